@@ -1,0 +1,135 @@
+"""A researcher's pages, and a work's."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from services.gateway.web.answers import Researcher, Slice, Trust, Work, WorkList
+from services.gateway.web.forms import form_viewer, pages_source
+from services.gateway.web.profile import claim_status, graph_panel, profile_page, sign_in
+from services.gateway.web.rendering import page
+from services.gateway.web.source import Viewer
+from services.gateway.web.trust_words import ASKED, CHECKED, cap_of, parts_of
+from shared.errors import Conflict, Invalid, NotFound, Problem, Unavailable
+
+EVIDENCE: Mapping[str, str] = {
+    "email_on_paper": "My e-mail address is printed on one of these works",
+    "orcid_third_party": "A publisher printed my ORCID iD with one of these works",
+    "arxiv_author_feed": "My arXiv author page lists one of these works",
+    "institution_domain": "I have an address at the institution",
+}
+
+
+def router() -> APIRouter:
+    """All pages under /researchers/{slug}, and /works/{id}."""
+    routes = APIRouter(include_in_schema=False)
+    _reading(routes)
+    _acting(routes)
+    return routes
+
+
+def _reading(routes: APIRouter) -> None:
+    @routes.get("/researchers/{slug}", response_model=None)
+    async def profile(request: Request, slug: str) -> Response:
+        viewer, person = await _person(request, slug)
+        if slug != person.slug:
+            return RedirectResponse(f"/researchers/{person.slug}", 308)
+        around = await _slice(request, person)
+        return page(request, "researcher.html", viewer, {"page": profile_page(person, around, viewer)})
+
+    @routes.get("/researchers/{slug}/works")
+    async def works(request: Request, slug: str, cursor: str | None = None) -> HTMLResponse:
+        viewer, person = await _open_person(request, slug)
+        listed = WorkList.model_validate(await pages_source(request).works(person.id, cursor))
+        return page(request, "works.html", viewer, {"person": person, "works": listed, "further": cursor is not None})
+
+    @routes.get("/researchers/{slug}/trust")
+    async def trust(request: Request, slug: str) -> HTMLResponse:
+        viewer, person = await _open_person(request, slug)
+        answer = await pages_source(request).trust(person.id)
+        if answer is None:
+            raise Unavailable("The explanation of this score is not available now. Try again in a minute.")
+        known = Trust.model_validate(answer)
+        context = {"trust": known, "parts_list": parts_of(known), "cap": cap_of(known), "asked": ASKED, "checked": CHECKED}
+        return page(request, "trust.html", viewer, {"person": person, **context})
+
+    @routes.get("/researchers/{slug}/graph")
+    async def graph(request: Request, slug: str) -> HTMLResponse:
+        viewer, person = await _open_person(request, slug)
+        around = await _slice(request, person, wide=True)
+        return page(request, "graph.html", viewer, {"person": person, "graph": graph_panel(person, around)})
+
+    @routes.get("/works/{work_id}")
+    async def work(request: Request, work_id: str) -> HTMLResponse:
+        source = pages_source(request)
+        viewer, answer = await asyncio.gather(source.viewer(request), source.work(work_id))
+        return page(request, "work.html", viewer, {"work": Work.model_validate(answer)})
+
+
+def _acting(routes: APIRouter) -> None:
+    @routes.post("/researchers/{slug}/follow")
+    async def follow(
+        request: Request, slug: str, action: Annotated[str, Form()], csrf: Annotated[str, Form()] = ""
+    ) -> Response:
+        viewer = await form_viewer(request, csrf)
+        if viewer is None:
+            return RedirectResponse(sign_in(f"/researchers/{slug}"), 303)
+        _, person = await _person(request, slug)
+        await pages_source(request).set_following(person.id, viewer, following=action == "follow")
+        return RedirectResponse(f"/researchers/{person.slug}#actions", 303)
+
+    @routes.get("/researchers/{slug}/claim", response_model=None)
+    async def claim_form(request: Request, slug: str) -> Response:
+        viewer, person = await _person(request, slug)
+        if viewer is None:
+            return RedirectResponse(sign_in(f"/researchers/{slug}/claim"), 303)
+        return _claim_page(request, viewer, person)
+
+    @routes.post("/researchers/{slug}/claim", response_model=None)
+    async def claim(
+        request: Request,
+        slug: str,
+        csrf: Annotated[str, Form()] = "",
+        evidence: Annotated[list[str] | None, Form()] = None,
+    ) -> Response:
+        viewer = await form_viewer(request, csrf)
+        if viewer is None:
+            return RedirectResponse(sign_in(f"/researchers/{slug}/claim"), 303)
+        _, person = await _person(request, slug)
+        chosen = [name for name in evidence or () if name in EVIDENCE]
+        try:
+            await pages_source(request).claim(person.id, viewer, chosen)
+        except (Conflict, Invalid) as problem:
+            return _claim_page(request, viewer, person, problem)
+        return RedirectResponse(f"/researchers/{person.slug}/claim", 303)
+
+
+def _claim_page(request: Request, viewer: Viewer, person: Researcher, problem: Problem | None = None) -> HTMLResponse:
+    context = {
+        "person": person,
+        "status": claim_status(person),
+        "evidence": EVIDENCE,
+        "problem": problem.detail if problem else None,
+    }
+    return page(request, "claim.html", viewer, context, problem.status if problem else 200)
+
+
+async def _person(request: Request, slug: str) -> tuple[Viewer | None, Researcher]:
+    source = pages_source(request)
+    viewer = await source.viewer(request)
+    return viewer, Researcher.model_validate(await source.researcher(slug, viewer))
+
+
+async def _open_person(request: Request, slug: str) -> tuple[Viewer | None, Researcher]:
+    viewer, person = await _person(request, slug)
+    if claim_status(person) == "closed":
+        raise NotFound("This page was closed at the person's wish.")
+    return viewer, person
+
+
+async def _slice(request: Request, person: Researcher, *, wide: bool = False) -> Slice | None:
+    answer = await pages_source(request).slice(person.id, wide=wide)
+    return None if answer is None else Slice.model_validate(answer)

@@ -1,0 +1,100 @@
+"""Templates to responses: one environment, one set of headers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from secure import ContentSecurityPolicy, ReferrerPolicy, Secure, XContentTypeOptions
+
+from services.gateway.web import words
+from services.gateway.web.answers import Mail
+from services.gateway.web.assets_route import asset_url
+from services.gateway.web.drawing import shapes
+from services.gateway.web.source import Viewer
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What differs between installations, in `app.state.pages_installation`."""
+
+    contact: str | None = None
+    """Where corrections and removals are asked for: an e-mail address."""
+    fonts: bool = False
+    """Whether our faces are served; without them the system's are used."""
+
+
+def security_headers() -> Mapping[str, str]:
+    """A strict policy: nothing but our own files, nothing inline."""
+    policy = (
+        ContentSecurityPolicy()
+        .default_src("'none'")
+        .script_src("'self'")
+        .style_src("'self'")
+        .font_src("'self'")
+        .img_src("'self'")
+        .connect_src("'self'")
+        .form_action("'self'")
+        .base_uri("'none'")
+        .frame_ancestors("'none'")
+    )
+    chosen = Secure(csp=policy, referrer=ReferrerPolicy().strict_origin_when_cross_origin(), xcto=XContentTypeOptions())
+    return dict(chosen.headers)
+
+
+def environment() -> Environment:
+    """The templates with the words they use."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html", "svg")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(
+        day=words.day,
+        moment=words.moment,
+        points=words.points,
+        plural=words.plural,
+        counted=words.counted,
+        status_words=words.status_words,
+    )
+    env.globals.update(asset=asset_url, shapes=shapes())
+    return env
+
+
+ENVIRONMENT = environment()
+HEADERS = security_headers()
+
+
+def page(
+    request: Request, template: str, viewer: Viewer | None, context: Mapping[str, object], status: int = 200
+) -> HTMLResponse:
+    """Render a page. Pages of a signed-in person are kept by nobody else."""
+    installation: Installation = getattr(request.app.state, "pages_installation", Installation())
+    common = {"viewer": viewer, "path": request.url.path, "installation": installation}
+    html = ENVIRONMENT.get_template(template).render({**common, **context})
+    cache = "private, no-cache" if viewer is None else "private, no-store"
+    return HTMLResponse(html, status, {**HEADERS, "Cache-Control": cache, "Vary": "Cookie"})
+
+
+def wants_page(request: Request) -> bool:
+    """Whether this request wants its answer, or its error, as a page."""
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+
+
+def error_page(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
+    """A problem as a page: what happened, and what to do next."""
+    context = {"status": status, "title": title or HTTPStatus(status).phrase, "detail": detail}
+    return page(request, "error.html", None, context, status)
+
+
+def mailbox_page(request: Request, items: Sequence[Mapping[str, object]], to: str | None = None) -> HTMLResponse:
+    """The mails that the embedded mail catcher holds, newest first."""
+    mails = [Mail.model_validate(item) for item in items]
+    return page(request, "mailbox.html", None, {"mails": mails, "to": to or ""})

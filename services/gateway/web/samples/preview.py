@@ -1,0 +1,141 @@
+"""The pages on invented data, without any service: `python -m services.gateway.web.samples.preview [port]`.
+
+Any address signs in; the mailed link is /sign-in/preview.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import uvicorn
+from fastapi import FastAPI, Header, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from services.gateway.web import error_page, install_pages, mailbox_page
+from services.gateway.web.samples.around import WIDE
+from services.gateway.web.samples.people import NOTICES, PAGE, PEOPLE, SLICES, TRUST, notice
+from services.gateway.web.samples.works import ARABIC, LONG_TITLE, MAPS, NO_ABSTRACT, RANGES, RETRACTED, WITHDRAWN, many
+from services.gateway.web.source import Answer, Viewer
+from shared.errors import Conflict, Invalid, NotFound, Problem, Unavailable
+
+FONTS = Path(__file__).parents[4] / ".bzpeer" / "assets" / "fonts"
+COOKIE, CSRF = "preview", "preview-csrf"
+WORKS = {str(w["id"]): w for w in (MAPS, RANGES, NO_ABSTRACT, RETRACTED, WITHDRAWN, LONG_TITLE, ARABIC, *many(200))}
+
+
+class SamplePages:
+    """PageData on the samples; it remembers who is followed and nothing else."""
+
+    def __init__(self) -> None:
+        self.following: dict[str, bool] = {}
+        self.used = False
+
+    async def viewer(self, request: Request) -> Viewer | None:
+        return Viewer("account", "reader@example.org", CSRF, 1) if request.cookies.get(COOKIE) else None
+
+    async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> Answer:
+        person = PEOPLE.get(id_or_slug.removeprefix("id-"))
+        if id_or_slug == "broken":
+            raise Unavailable("Researchers cannot be looked up just now. Try again in a few seconds.")
+        if person is None:
+            raise NotFound("There is no researcher by this name. Check the address, or search.")
+        return person if viewer is None else self.seen_by_reader(person)
+
+    def seen_by_reader(self, person: Answer) -> Answer:
+        """With what the reader followed since the start."""
+        state, counts = person["viewer"], person["counts"]
+        following = self.following.get(str(person["id"]))
+        if not isinstance(state, dict) or not isinstance(counts, dict) or following is None:
+            return person
+        followers = counts["followers"] + following - state["following"]
+        return {**person, "viewer": {**state, "following": following}, "counts": {**counts, "followers": followers}}
+
+    async def works(self, author_id: str, cursor: str | None) -> Answer:
+        start = int(cursor or 0)
+        items = many(200)[start : start + PAGE]
+        return {"items": items, "next_cursor": str(start + PAGE) if start + PAGE < 200 else None}
+
+    async def slice(self, author_id: str, *, wide: bool = False) -> Answer | None:
+        slug = author_id.removeprefix("id-")
+        return WIDE if wide and slug == "prolific" else SLICES[slug]
+
+    async def trust(self, author_id: str) -> Answer | None:
+        return None if author_id == "id-missing" else TRUST
+
+    async def researchers(self, query: str, cursor: str | None) -> Answer:
+        fitting = [p for p in PEOPLE.values() if query.lower() in str(p["name"]).lower() and p["slug"] != "closed"]
+        items = [{"id": p["id"], "slug": p["slug"], "name": p["name"], "works": 2} for p in fitting]
+        return {"items": items[:10], "next_cursor": "10" if len(items) > 10 and not cursor else None}
+
+    async def work(self, work_id: str) -> Answer:
+        if work_id not in WORKS:
+            raise NotFound("There is no work at this address.")
+        return WORKS[work_id]
+
+    async def notifications(self, viewer: Viewer, cursor: str | None) -> Answer:
+        return {"items": NOTICES, "next_cursor": None, "unseen": 1}
+
+    async def mark_read(self, viewer: Viewer, ids: Sequence[str] | None) -> None:
+        return None
+
+    async def set_following(self, author_id: str, viewer: Viewer, *, following: bool) -> None:
+        self.following[author_id] = following
+
+    async def claim(self, author_id: str, viewer: Viewer, evidence: Sequence[str]) -> Answer:
+        raise Conflict("A claim on this record is being checked already. You need do nothing.")
+
+    async def send_sign_in_link(self, email: str) -> None:
+        if "@" not in email:
+            raise Invalid("This is no e-mail address. It needs an @.")
+
+    async def sign_in(self, token: str, response: Response) -> None:
+        if token != "preview":  # noqa: S105 - not a secret
+            raise NotFound("The link was used already, or is more than an hour old.")
+        response.set_cookie(COOKIE, "1", httponly=True)
+        response.set_cookie("bzpeer_csrf", CSRF)
+
+    async def sign_out(self, request: Request, response: Response) -> None:
+        response.delete_cookie(COOKIE)
+
+
+def preview_app(fonts_dir: Path | None = FONTS) -> FastAPI:
+    """The pages, the two API routes that their scripts use, and pages for problems."""
+    app = FastAPI(openapi_url=None)
+    source = SamplePages()
+    install_pages(app, source, contact="help@example.org", fonts_dir=fonts_dir)
+
+    @app.exception_handler(Problem)
+    async def problem(request: Request, error: Problem) -> Response:
+        return error_page(request, error.status, error.title, error.detail)
+
+    @app.api_route("/api/researchers/{author_id}/follow", methods=["PUT", "DELETE"])
+    async def follow(request: Request, author_id: str, x_csrf_token: Annotated[str, Header()]) -> Response:
+        if x_csrf_token != CSRF:
+            return JSONResponse({"title": "Not allowed"}, 403)
+        source.following[author_id] = request.method == "PUT"
+        return JSONResponse({"following": source.following[author_id], "followers": int(source.following[author_id])})
+
+    @app.get("/api/notifications/stream")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(_events(), media_type="text/event-stream")
+
+    @app.get("/dev/mailbox")
+    async def mailbox(request: Request) -> Response:
+        text = "Press the button on this page to sign in:\nhttp://127.0.0.1:8000/sign-in/preview\n"
+        mail = {"to": "reader@example.org", "subject": "Sign in to BZPEER", "text": text, "links": ["/sign-in/preview"]}
+        return mailbox_page(request, [mail])
+
+    return app
+
+
+async def _events() -> AsyncIterator[str]:
+    data = json.dumps(notice("n4", "A work that came while you were looking", "unseen"))
+    yield f"id: n4\nevent: notification\ndata: {data}\n\n"
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    uvicorn.run(preview_app(), port=int(sys.argv[1]) if len(sys.argv) > 1 else 8000, log_level="warning")

@@ -1,0 +1,80 @@
+"""What the pages ask of the gateway. The pages know no service, no cookie name and no HTTP client: only this."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from fastapi import Request, Response
+
+Answer = Mapping[str, object]
+"""A JSON object as the public API answers it (section 7 of the design)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person who is signed in. `csrf` is what forms echo; `unseen` counts their unseen notifications, if known."""
+
+    account_id: str
+    email: str
+    csrf: str
+    unseen: int | None = None
+
+
+class PageData(Protocol):
+    """Set as `app.state.pages_source`. Every method raises `shared.errors.Problem` for what a person must be told."""
+
+    async def viewer(self, request: Request) -> Viewer | None:
+        """Who is signed in, by the session cookie; None for a visitor (also when nobody can tell now)."""
+        ...
+
+    async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> Answer:
+        """As `GET /api/researchers/{id}`; NotFound when there is no such record."""
+        ...
+
+    async def works(self, author_id: str, cursor: str | None) -> Answer:
+        """As `GET /api/researchers/{id}/works?cursor=`: items and next_cursor."""
+        ...
+
+    async def slice(self, author_id: str, *, wide: bool = False) -> Answer | None:
+        """The graph service's slice; `wide` asks for the explorer's limits. None while there is none to show."""
+        ...
+
+    async def trust(self, author_id: str) -> Answer | None:
+        """The trust service's explanation, or None when it does not answer."""
+        ...
+
+    async def researchers(self, query: str, cursor: str | None) -> Answer:
+        """As `GET /api/researchers?q=`; an empty query lists known researchers."""
+        ...
+
+    async def work(self, work_id: str) -> Answer:
+        """As `GET /api/works/{id}`; NotFound when there is no such work."""
+        ...
+
+    async def notifications(self, viewer: Viewer, cursor: str | None) -> Answer:
+        """As `GET /api/notifications`: items, next_cursor, unseen."""
+        ...
+
+    async def mark_read(self, viewer: Viewer, ids: Sequence[str] | None) -> None:
+        """Mark these notifications as read; None means all."""
+        ...
+
+    async def set_following(self, author_id: str, viewer: Viewer, *, following: bool) -> None:
+        """Follow or unfollow; doing it twice is harmless."""
+        ...
+
+    async def claim(self, author_id: str, viewer: Viewer, evidence: Sequence[str]) -> Answer:
+        """Open a claim with these evidence classes; Conflict when the record cannot be claimed now."""
+        ...
+
+    async def send_sign_in_link(self, email: str) -> None:
+        """As `POST /api/auth/email`; Invalid for what is no address."""
+        ...
+
+    async def sign_in(self, token: str, response: Response) -> None:
+        """Use the token once and set the session cookies on the response; Problem when it is used or too old."""
+        ...
+
+    async def sign_out(self, request: Request, response: Response) -> None:
+        """End the session and clear its cookies."""
+        ...

@@ -1,0 +1,1 @@
+"""The research graph as pure functions: strength of ties, close collaborators, and the slice around a person."""

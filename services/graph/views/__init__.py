@@ -1,0 +1,1 @@
+"""The views of the graph service, one a module."""

@@ -1,0 +1,1 @@
+"""The rules of profiles, pure: decisions that return events, and the states that events make."""

@@ -1,0 +1,1 @@
+"""Every MongoDB query of profiles, its indexes beside it."""

@@ -1,0 +1,39 @@
+"""The view of people, as profiles asks it."""
+
+from collections.abc import Sequence
+
+from services.profiles.views.people import PEOPLE, Person
+from shared.events.base import AuthorId
+from shared.events.trust import VerificationLevel
+from shared.messaging.views import Viewed, Views
+
+
+class PeopleStore:
+    """Queries on author records known from events."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        self._people = views.collection(PEOPLE)
+
+    async def prepare(self) -> None:
+        """Create the view's indexes."""
+        await self._views.prepare(PEOPLE)
+
+    async def get(self, author_id: AuthorId) -> Viewed[Person] | None:
+        """The person, or None if no work named the record yet."""
+        found = await self._views.get(PEOPLE, author_id)
+        return found if found and found.value.name else None
+
+    async def highest_level(self, author_ids: Sequence[AuthorId]) -> VerificationLevel:
+        """The highest level among the records; L0 for none."""
+        found = await self._views.get_many(PEOPLE, author_ids)
+        levels: list[VerificationLevel] = [viewed.value.level for viewed in found.values()]
+        return max(levels, default="L0")
+
+    async def counts(self) -> dict[str, int]:
+        """How many authors and credits the view holds."""
+        by_name = {"$match": {"data.name": {"$type": "string"}}}
+        total = {"$group": {"_id": None, "authors": {"$sum": 1}, "credits": {"$sum": "$data.works"}}}
+        rows = await self._people.aggregate([by_name, total]).to_list(None)
+        row = rows[0] if rows else {"authors": 0, "credits": 0}
+        return {"authors": row["authors"], "credits": row["credits"]}

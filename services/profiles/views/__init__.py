@@ -1,0 +1,1 @@
+"""What profiles knows from the events of other services."""

@@ -1,0 +1,49 @@
+"""claims.v1: who says that an author record is theirs. Owner: profiles. Subject: the author record."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from shared.events.base import AccountId, AuthorId, ClaimId, Event
+
+EvidenceClass = Literal[
+    "webmail",
+    "self_listed_orcid",
+    "orcid_third_party",
+    "orcid_member_marker",
+    "email_on_paper",
+    "arxiv_author_feed",
+    "institution_domain",
+    "vouch",
+    "signed_credential",
+]
+
+
+class ClaimEvent(Event):
+    """An event of the claims on one author record."""
+
+    topic: ClassVar[str] = "claims.v1"
+
+    claim_id: ClaimId
+    author_id: AuthorId
+    account_id: AccountId
+
+    @property
+    def subject(self) -> str:
+        return self.author_id
+
+
+class ClaimOpened(ClaimEvent):
+    """An account asked for the record; nothing is decided."""
+
+    evidence: tuple[EvidenceClass, ...] = ()
+
+
+class AuthorClaimed(ClaimEvent):
+    """A reviewer accepted the claim. It gives powers from `counts_from` on, when the tripwire has passed."""
+
+    evidence: tuple[EvidenceClass, ...]
+    counts_from: datetime
+
+
+class ClaimRejected(ClaimEvent):
+    """A reviewer found the evidence wanting; the record is unclaimed again."""

@@ -1,0 +1,109 @@
+"""The one seam to MongoDB. Motor is imported here and in the stores alone (docs/adr/0002)."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+from pymongo import IndexModel
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.errors import WriteConflict
+
+Document = dict[str, Any]
+Session = AsyncIOMotorClientSession
+Collection = AsyncIOMotorCollection[Document]
+Database = AsyncIOMotorDatabase[Document]
+T = TypeVar("T")
+
+IN_CHUNK = 100
+"""Ids asked for in one `$in`: a bigger list is quadratic on one of the servers (docs/adr/0003)."""
+ATTEMPTS = 30
+
+
+class Mongo:
+    """A service's database, and transactions on it that are repeated when another writer was first."""
+
+    def __init__(self, uri: str, database: str) -> None:
+        self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            uri, tz_aware=True, w="majority", serverSelectionTimeoutMS=5000, appname=database
+        )
+        self.database: Database = self._client[database]
+
+    def collection(self, name: str) -> Collection:
+        """The collection of that name in the service's database."""
+        return self.database[name]
+
+    async def ping(self) -> None:
+        """Return when the server answers; raise the driver's error when it does not."""
+        await self.database.command("ping")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    async def transaction(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        """Run `work` in a transaction committed by a majority, again from the start when it lost a race.
+
+        `work` may run several times, so it does nothing but read and write with the session it is given.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                async with await self._client.start_session() as session:
+                    return await session.with_transaction(
+                        work,
+                        read_concern=ReadConcern("snapshot"),
+                        write_concern=WriteConcern("majority"),
+                    )
+            except (WriteConflict, DuplicateKeyError, BulkWriteError) as error:
+                if attempt == ATTEMPTS - 1 or not lost_race(error):
+                    raise
+        raise AssertionError("unreachable")
+
+
+def lost_race(error: Exception) -> bool:
+    """Whether the error says that another writer was first, so that the same work can succeed when repeated."""
+    if isinstance(error, BulkWriteError):
+        return all(item.get("code") in {11000, 112} for item in error.details.get("writeErrors", [])) and not (
+            error.details.get("writeConcernErrors")
+        )
+    if isinstance(error, PyMongoError):
+        return isinstance(error, DuplicateKeyError) or error.has_error_label("TransientTransactionError")
+    return isinstance(error, WriteConflict)
+
+
+async def find_by_ids(
+    collection: Collection, ids: Iterable[str], *, field: str = "_id", session: Session | None = None
+) -> list[Document]:
+    """The documents whose `field` is one of `ids`, in no particular order, asked for in chunks."""
+    wanted = list(dict.fromkeys(ids))
+    found: list[Document] = []
+    for chunk in chunks(wanted, IN_CHUNK):
+        found += await collection.find({field: {"$in": list(chunk)}}, session=session).to_list(None)
+    return found
+
+
+def chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
+    """The items in runs of `size`, the last one shorter."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+async def create_indexes(collection: Collection, indexes: Sequence[IndexModel]) -> None:
+    """Create the indexes that are missing; does nothing for those that stand."""
+    if indexes:
+        await collection.create_indexes(list(indexes))
+
+
+@asynccontextmanager
+async def watching(collection: Collection, pipeline: list[Document]) -> AsyncIterator[Any]:
+    """A change stream on the collection, closed at the end."""
+    async with collection.watch(pipeline, max_await_time_ms=5000) as stream:
+        yield stream

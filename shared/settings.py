@@ -1,0 +1,42 @@
+"""Settings that every service has, from the environment."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Read from variables named BZPEER_…, but for the two with names of their own."""
+
+    model_config = SettingsConfigDict(env_prefix="BZPEER_", populate_by_name=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    kafka_bootstrap_servers: str = Field(default="127.0.0.1:19092", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    mongodb_uri: str = Field(default="mongodb://127.0.0.1:27117", validation_alias="MONGODB_URI")
+    database_prefix: str = "bzpeer_"
+    topic_prefix: str = ""
+    """Set only by tests, so that runs on one broker do not read each other's topics and groups."""
+    internal_key: SecretStr = Field(min_length=32)
+    """Signs the tokens by which services know each other; the same for all of them."""
+    public_url: str = "http://127.0.0.1:8000"
+    works_url: str = "http://127.0.0.1:8101"
+    profiles_url: str = "http://127.0.0.1:8102"
+    trust_url: str = "http://127.0.0.1:8103"
+    graph_url: str = "http://127.0.0.1:8104"
+    notify_url: str = "http://127.0.0.1:8105"
+    instance: str | None = None
+    """A name that this replica keeps over restarts, so that it rejoins its consumer groups at once. Unique."""
+
+    log_format: str = "console"
+    log_level: str = "INFO"
+    trace_file: str | None = None
+    """Where spans go as JSON lines, for looking without a collector."""
+
+    consumer_batch: int = 500
+    """Events that a view folds at once, at most."""
+    relay_batch: int = 1000
+    """Events that the relay reads from the log at once, at most."""
+    relay_poll_seconds: float = 2.0
+    """How long an event can lie unpublished when the change stream that wakes the relay is broken."""
+    shutdown_seconds: float = 8.0
+    """What is in flight gets this long to finish."""

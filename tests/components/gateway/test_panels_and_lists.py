@@ -1,0 +1,56 @@
+"""The panels one by one, lists, and single works."""
+
+import httpx2
+import pytest
+
+from tests.components.gateway.services import HANNAH, FakeServices
+
+BASE = "/api/researchers/hannah-lawrence"
+
+
+async def test_works_are_paged_by_cursor(client: httpx2.AsyncClient) -> None:
+    first = (await client.get(f"{BASE}/works", params={"limit": 1})).json()
+    second = (await client.get(f"{BASE}/works", params={"limit": 1, "cursor": first["next_cursor"]})).json()
+    assert [page["items"][0]["id"] for page in (first, second)] == ["work-1", "work-2"]
+    assert second["next_cursor"] is None
+
+
+async def test_trust_collaborators_and_graph_have_routes_of_their_own(client: httpx2.AsyncClient) -> None:
+    assert (await client.get(f"{BASE}/trust")).json()["score"] == 13
+    collaborators = (await client.get(f"{BASE}/collaborators")).json()
+    assert (len(collaborators["items"]), collaborators["total"], collaborators["next_cursor"]) == (4, 6, None)
+    graph = (await client.get(f"{BASE}/graph", params={"limit": 20, "kinds": "work,topic"})).json()
+    assert (graph["centre"], graph["shown"]) == (HANNAH, {"works": 11})
+
+
+@pytest.mark.parametrize("query", ["?depth=3", "?limit=301", "?kinds=work,journal"])
+async def test_a_graph_beyond_the_limits_is_refused(query: str, client: httpx2.AsyncClient) -> None:
+    assert (await client.get(f"{BASE}/graph{query}")).status_code == 422
+
+
+async def test_people_are_found_by_name(client: httpx2.AsyncClient) -> None:
+    found = (await client.get("/api/researchers", params={"q": " Hannah "})).json()
+    assert [person["slug"] for person in found["items"]] == ["hannah-lawrence"]
+    assert (await client.get("/api/researchers", params={"q": "nobody"})).json() == {"items": [], "next_cursor": None}
+
+
+async def test_a_work_is_found_by_id(client: httpx2.AsyncClient) -> None:
+    assert (await client.get("/api/works/work-1")).json()["title"] == "Work 1"
+    assert (await client.get("/api/works/work-9")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/works", "/trust", "/collaborators", "/graph"])
+async def test_a_panel_route_answers_to_conditional_requests(path: str, client: httpx2.AsyncClient) -> None:
+    etag = (await client.get(BASE + path)).headers["etag"]
+    assert (await client.get(BASE + path, headers={"If-None-Match": etag})).status_code == 304
+
+
+async def test_a_panel_alone_says_that_its_service_is_away(client: httpx2.AsyncClient, services: FakeServices) -> None:
+    services.failing.add("trust")
+    answer = await client.get(f"{BASE}/trust")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+
+
+async def test_the_inbox_lists_what_the_account_was_told(client: httpx2.AsyncClient) -> None:
+    answer = await client.get("/api/notifications", headers={"Authorization": "Bearer secret"})
+    assert answer.json() == {"items": [], "next_cursor": None, "unseen": 0}

@@ -1,0 +1,146 @@
+"""The log, the relay, Kafka and a view together, on real servers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+from pydantic import BaseModel
+
+from shared.events.accounts import AccountRegistered
+from shared.events.authors import AuthorIdentified
+from shared.events.base import AccountId, AuthorId
+from shared.messaging.consumer import DEAD_LETTERS, Consumers
+from shared.messaging.envelope import Envelope
+from shared.messaging.eventlog import EVENTS, Append, EventLog
+from shared.messaging.folding import Moment, Projection
+from shared.messaging.relay import Relay
+from shared.messaging.views import Views
+from shared.mongo import Mongo, Session
+from shared.settings import ServiceSettings
+from tests.waiting import until
+
+
+class Names(BaseModel):
+    """Every name that an author has had, and how many of them were told on."""
+
+    names: tuple[str, ...] = ()
+    told: int = 0
+
+
+def apply(view: Names | None, envelope: Envelope) -> Names | None:
+    event = envelope.event
+    if not isinstance(event, AuthorIdentified):
+        return view
+    view = view or Names()
+    return view.model_copy(update={"names": (*view.names, event.name)})
+
+
+def settle(view: Names, _: Moment) -> tuple[Names, Sequence[AccountRegistered]]:
+    news = [AccountRegistered(account_id=AccountId(name)) for name in view.names[view.told :]]
+    return view.model_copy(update={"told": len(view.names)}), news
+
+
+PLAIN = Projection("plain.v1", ("authors.v1",), Names, apply)
+TELLING = Projection("telling.v1", ("authors.v1",), Names, apply, settle)
+
+
+class Service:
+    """The least service there can be: a log, a relay, and two views of its own events."""
+
+    def __init__(self, settings: ServiceSettings, mongo: Mongo) -> None:
+        self.settings, self.mongo = settings, mongo
+        self.log = EventLog(mongo.database, "/test")
+        self.views = Views(mongo, self.log)
+
+    async def say(self, subject: str, after: int, *names: str) -> None:
+        events = [AuthorIdentified(author_id=AuthorId(subject), slug=subject, name=name) for name in names]
+
+        async def work(session: Session) -> None:
+            await self.log.append(session, [Append("authors.v1", subject, after, events)])
+
+        await self.mongo.transaction(work)
+
+    async def names(self, projection: Projection[Names], subject: str) -> tuple[str, ...]:
+        found = await self.views.get(projection, subject)
+        return found.value.names if found else ()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        consumers = Consumers(self.settings, self.mongo, self.views)
+        consumers.project(PLAIN)
+        consumers.project(TELLING)
+        tasks = [asyncio.create_task(consumers.run()), asyncio.create_task(Relay(self.settings, self.mongo).run())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+async def service(topics: ServiceSettings, mongo: Mongo) -> Service:
+    made = Service(topics, mongo)
+    await made.log.prepare()
+    return made
+
+
+async def test_what_is_said_reaches_every_view_in_order(service: Service) -> None:
+    async with service.running():
+        await service.say("a", 0, "one", "two")
+        await service.say("b", 0, "other")
+        await service.say("a", 2, "three")
+        for projection in (PLAIN, TELLING):
+            await until(lambda p=projection: service.names(p, "a"), equals=("one", "two", "three"))
+            await until(lambda p=projection: service.names(p, "b"), equals=("other",))
+        unpublished = service.mongo.collection(EVENTS).count_documents
+        await until(lambda: unpublished({"unpublished": True}), equals=0)
+
+
+async def test_what_was_said_while_nothing_ran_is_published_afterwards(service: Service) -> None:
+    await service.say("a", 0, "early")
+    async with service.running():
+        await until(lambda: service.names(PLAIN, "a"), equals=("early",))
+
+
+async def test_a_view_that_settles_says_each_thing_once_though_the_relay_sends_twice(service: Service) -> None:
+    async with service.running():
+        await service.say("a", 0, "one", "two")
+        await until(lambda: service.names(TELLING, "a"), equals=("one", "two"))
+    events = service.mongo.collection(EVENTS)
+    await events.update_many({}, {"$set": {"unpublished": True}})
+    async with service.running():
+        await service.say("a", 2, "three")
+        await until(lambda: service.names(TELLING, "a"), equals=("one", "two", "three"))
+        await until(lambda: service.names(PLAIN, "a"), equals=("one", "two", "three"))
+    told = await events.find({"type": "AccountRegistered"}).sort("sequence", 1).to_list(None)
+    assert [one["sequence"] for one in told] == [1, 2, 3]
+
+
+async def test_of_two_writers_of_one_aggregate_the_second_continues_after_the_first(service: Service) -> None:
+    async def take_a_turn(name: str) -> None:
+        async def work(session: Session) -> None:
+            events = service.mongo.collection(EVENTS)
+            after = await events.count_documents({"subject": "a"}, session=session)
+            event = AuthorIdentified(author_id=AuthorId("a"), slug="a", name=name)
+            await service.log.append(session, [Append("authors.v1", "a", after, [event])])
+
+        await service.mongo.transaction(work)
+
+    await asyncio.gather(*(take_a_turn(f"n{n}") for n in range(8)))
+    found = await service.mongo.collection(EVENTS).find({}).to_list(None)
+    assert sorted(one["sequence"] for one in found) == list(range(1, 9))
+
+
+async def test_a_message_that_cannot_be_read_is_kept_and_stops_nothing(service: Service) -> None:
+    async with service.running():
+        consumers = Consumers(service.settings, service.mongo, None)
+        await consumers.broker.start()
+        topic = service.settings.topic_prefix + "authors.v1"
+        await consumers.broker.publish(b"{nonsense", topic, key=b"a")
+        await consumers.broker.stop()
+        await service.say("a", 0, "one")
+        await until(lambda: service.names(PLAIN, "a"), equals=("one",))
+        letters = service.mongo.collection(DEAD_LETTERS)
+        await until(lambda: letters.count_documents({"key": b"a", "error": {"$regex": "ce_type"}}), equals=2)
