@@ -9,38 +9,24 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from pydantic import SecretStr
 
-from deploy.embedded.errors import StackError
-from deploy.embedded.mongo import Kind, find_server
+from deploy.embedded.mongo import Kind
 from deploy.embedded.stack import TemporaryStack
 from shared.ids import new_id
 from shared.messaging.topics_admin import TopicSettings, create_topics
 from shared.mongo import Mongo
 from shared.settings import ServiceSettings
+from tests.servers import KINDS, has_server
 
 set_hypothesis_home_dir(Path(__file__).parents[1] / ".bzpeer" / "cache" / "hypothesis")
 hypothesis_settings.register_profile("bzpeer", deadline=None)
 hypothesis_settings.load_profile("bzpeer")
-
-SERVERS: tuple[Kind, ...] = ("secantusd-py", "secantusd-rs")
-"""Suites that touch a database run on each of these, and on a real MongoDB where there is one."""
-
-
-def _has(kind: Kind) -> bool:
-    try:
-        find_server(kind)
-    except StackError:
-        return False
-    return True
-
-
-KINDS: tuple[Kind, ...] = (*SERVERS, "mongod") if _has("mongod") else SERVERS
 
 
 @pytest.fixture(scope="session", params=KINDS)
 def mongo_uri(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a server of each kind that this machine has."""
     kind: Kind = request.param
-    if not _has(kind):
+    if not has_server(kind):
         pytest.skip(f"{kind} is not on this machine; `make fast-mongo` builds it")
     with TemporaryStack(mongo=kind, kafka=False) as stack:
         yield stack.env["MONGODB_URI"]

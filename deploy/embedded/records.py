@@ -12,6 +12,8 @@ from typing import Literal
 import psutil
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from deploy.embedded.child import Child
+
 State = Literal["starting", "ready", "restarting", "failing", "stopped"]
 SAME_MOMENT = 2.0
 """Seconds by which two readings of one process's start may differ (clocks are set)."""
@@ -58,6 +60,19 @@ class Run(BaseModel):
     env: dict[str, str] = Field(default_factory=dict)
     """What a command needs to speak with this stack; no secrets."""
     parts: tuple[RecordedPart, ...] = ()
+
+
+def recorded(child: Child, state: State) -> RecordedPart:
+    """A part for the record."""
+    process = Process(pid=child.pid, created=child.created) if child.alive and child.pid else None
+    part = child.part
+    return RecordedPart(
+        name=part.name,
+        detail=part.detail,
+        address=part.address,
+        state=state if process else "stopped",
+        process=process,
+    )
 
 
 def write(path: Path, run: Run) -> None:

@@ -36,7 +36,7 @@ from deploy.embedded.layout import Layout, Wanted, any_free_ports, lay_out
 from deploy.embedded.mongo import Kind, find_server
 from deploy.embedded.parts import Part
 from deploy.embedded.places import CHECKOUT, Places
-from deploy.embedded.records import Process, RecordedPart, Run
+from deploy.embedded.records import Process, Run
 
 PATIENCE = 60.0
 """Seconds that a part may take until it answers."""
@@ -151,21 +151,8 @@ class TemporaryStack:
 
     def _save(self) -> None:
         if self._places is not None:
-            parts = tuple(recorded(child, "ready") for child in self._children.values())
+            parts = tuple(records.recorded(child, "ready") for child in self._children.values())
             records.write(self._places.record, Run(owner=Process.current(), parts=parts))
-
-
-def recorded(child: Child, state: records.State) -> RecordedPart:
-    """A part for the record."""
-    process = Process(pid=child.pid, created=child.created) if child.alive and child.pid else None
-    part = child.part
-    return RecordedPart(
-        name=part.name,
-        detail=part.detail,
-        address=part.address,
-        state=state if process else "stopped",
-        process=process,
-    )
 
 
 def wait_until_ready(children: Sequence[Child], patience: float) -> None:

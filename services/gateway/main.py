@@ -96,7 +96,7 @@ def _add_middleware(app: FastAPI, settings: GatewaySettings) -> None:
     """The last one added sees a request first."""
     app.add_middleware(SameOriginWrites, public_url=settings.public_url)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(SecureASGIMiddleware, secure=security_headers(is_https=settings.is_https))
+    app.add_middleware(SecureASGIMiddleware, secure=security_headers(is_https=settings.is_https), multi_ok=())
     FastAPIInstrumentor.instrument_app(app, excluded_urls=_UNTRACED, exclude_spans=["receive", "send"])
 
 

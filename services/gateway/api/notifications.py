@@ -47,7 +47,7 @@ async def mark_read(body: ReadRequest, parts: Parts, session: ByWriter) -> None:
     await parts.upstreams.notify.mark_read(session.account_id, None if body.all else body.ids)
 
 
-@router.get("/stream", response_class=StreamResponse, responses={200: {"content": {"text/event-stream": {}}}})
+@router.get("/stream", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
 async def stream_notifications(
     parts: Parts,
     session: ByAccount,

@@ -8,9 +8,9 @@ from services.gateway.clients.graph import GraphClient
 from services.gateway.clients.notify import NotifyClient
 from services.gateway.clients.profiles import ProfilesClient
 from services.gateway.clients.trust import TrustClient
+from services.gateway.clients.upstream import UpstreamClient
 from services.gateway.clients.works import WorksClient
 from services.gateway.settings import GatewaySettings
-from shared.http import ServiceClient
 
 _KEEPALIVE_SECONDS = 3.0
 """Shorter than the services' own, so that a request never meets a connection that the other side is closing."""
@@ -36,17 +36,18 @@ class Upstreams:
 def connect(settings: GatewaySettings) -> Upstreams:
     """Clients for the settings' addresses; nothing is connected yet."""
     key = settings.internal_key.get_secret_value()
-    urls = (settings.works_url, settings.profiles_url, settings.trust_url, settings.graph_url, settings.notify_url)
     limits = httpx2.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=_KEEPALIVE_SECONDS)
-    clients = tuple(httpx2.AsyncClient(limits=limits, trust_env=False) for _ in urls)
-    works, profiles, trust, graph, notify = (
-        ServiceClient(url, key, "gateway", client) for url, client in zip(urls, clients, strict=True)
-    )
+    connections: list[httpx2.AsyncClient] = []
+
+    def upstream(name: str, url: str) -> UpstreamClient:
+        connections.append(httpx2.AsyncClient(limits=limits, trust_env=False))
+        return UpstreamClient(name, url, key, connections[-1], settings.call_seconds)
+
     return Upstreams(
-        WorksClient(works),
-        ProfilesClient(profiles),
-        TrustClient(trust),
-        GraphClient(graph),
-        NotifyClient(notify),
-        clients,
+        works=WorksClient(upstream("works", settings.works_url)),
+        profiles=ProfilesClient(upstream("profiles", settings.profiles_url)),
+        trust=TrustClient(upstream("trust", settings.trust_url)),
+        graph=GraphClient(upstream("graph", settings.graph_url)),
+        notify=NotifyClient(upstream("notify", settings.notify_url)),
+        connections=tuple(connections),
     )

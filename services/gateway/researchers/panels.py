@@ -18,7 +18,7 @@ _log = structlog.get_logger()
 MISSING = Counter("bzpeer_panels_missing_total", "Panels whose service did not answer in time", ["panel"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Panel(Generic[T]):
     """A service's part of an answer. `failure` is why it is not fresh; `value` may then be the last known one."""
 

@@ -19,7 +19,7 @@ FONT = 15.0
 GAP = 14.0
 """Between the two halves, above and below the person."""
 EDGE = 12.0
-ARC_NARROW, ARC_WIDE = 96.0, 160.0
+ARC_NARROW, ARC_WIDE = 90.0, 136.0
 """How far the dots are from the middle line: at the ends of a side, and beside the person."""
 LABEL_OFFSET = 12.0
 
@@ -105,19 +105,32 @@ def draw(around: Neighbourhood, name: str) -> Drawing:
     above = 1 + max(len(works.rows), len(people.rows), 1)
     below = 1 + max(len(topics.rows), len(institutions.rows), 1)
     centre_y = EDGE + above * LINE + GAP
-    height = centre_y + GAP + below * LINE + EDGE
     reach = max(above, below) * LINE
-    placed: list[Place] = []
-    headings: list[Heading] = []
-    for sector, left, up in ((works, True, True), (people, False, True), (topics, True, False), (institutions, False, False)):
-        ys = lines_of(sector, centre_y, up=up)
+    headings, places = place_all(around, centre_y, reach)
+    points = {around.centre: (MIDDLE, centre_y), **{place.row.id: (place.x, place.y) for place in places}}
+    lines = edges(around.edges, points)
+    return Drawing(
+        width=WIDTH,
+        height=round(centre_y + GAP + below * LINE + EDGE, 1),
+        centre_x=MIDDLE,
+        centre_y=round(centre_y, 1),
+        centre_label=fitted(name, FONT, 2 * ARC_NARROW),
+        marks=tuple(mark(place, around.edges, lines) for place in places),
+        headings=tuple(headings),
+        lines=tuple(lines.values()),
+    )
+
+
+def place_all(around: Neighbourhood, centre_y: float, reach: float) -> tuple[list[Heading], list[Place]]:
+    """The four sectors in reading order, each with its heading and its rows in place."""
+    headings, places = [], []
+    for index, sector in enumerate(around.sectors):
+        left = index % 2 == 0
+        ys = lines_of(sector, centre_y, up=index < 2)
         xs = [arc(y, centre_y, reach, left=left) for y in ys]
         headings.append(heading(sector, xs[0], ys[0], left=left))
-        placed.extend(Place(row, x, y, left) for row, x, y in zip(sector.rows, xs[1:], ys[1:], strict=True))
-    lines = edges(around.edges, {around.centre: (MIDDLE, centre_y), **{p.row.id: (p.x, p.y) for p in placed}})
-    marks = tuple(mark(place, around.edges, lines) for place in placed)
-    label = fitted(name, FONT, 2 * (ARC_NARROW - 2 * LABEL_OFFSET))
-    return Drawing(WIDTH, round(height, 1), MIDDLE, round(centre_y, 1), label, marks, tuple(headings), tuple(lines.values()))
+        places.extend(Place(row, x, y, left) for row, x, y in zip(sector.rows, xs[1:], ys[1:], strict=True))
+    return headings, places
 
 
 def lines_of(sector: Sector, centre_y: float, *, up: bool) -> list[float]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from services.gateway.web.answers import Edge, Node, NodeKind, Slice
@@ -53,6 +53,11 @@ class Neighbourhood:
     centre: str
     sectors: tuple[Sector, ...]
     edges: tuple[Edge, ...]
+
+    def first(self, most: int) -> "Neighbourhood":
+        """The same with at most so many rows of each kind."""
+        cut = tuple(replace(sector, rows=sector.rows[:most]) for sector in self.sectors)
+        return replace(self, sectors=cut)
 
     @property
     def size(self) -> int:
@@ -107,7 +112,9 @@ def connection(node: Node, centre: str, nodes: Mapping[str, Node], edges: Sequen
     direct = [edge for edge in edges if centre in {edge.source, edge.target}]
     if direct:
         return "; ".join(dict.fromkeys(direct_words(edge) for edge in direct))
-    between = [nodes[other] for edge in edges for other in (edge.source, edge.target) if other != node.id and other in nodes]
+    between = [
+        nodes[other] for edge in edges for other in (edge.source, edge.target) if other != node.id and other in nodes
+    ]
     if node.kind == "topic":
         works = sum(other.kind == "work" for other in between)
         return f"Topic of {counted(works, 'work')} here" if works else "Nearby topic"

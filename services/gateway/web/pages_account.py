@@ -26,7 +26,8 @@ def _signing_in(routes: APIRouter) -> None:
         viewer = await pages_source(request).viewer(request)
         if viewer:
             return RedirectResponse(local_path(next), 303)
-        return page(request, "sign_in.html", None, {"next": local_path(next), "sent": sent, "email": "", "problem": None})
+        context = {"next": local_path(next), "sent": sent, "email": "", "problem": None}
+        return page(request, "sign_in.html", None, context)
 
     @routes.post("/sign-in", response_model=None)
     async def send_link(

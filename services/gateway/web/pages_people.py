@@ -53,7 +53,13 @@ def _reading(routes: APIRouter) -> None:
         if answer is None:
             raise Unavailable("The explanation of this score is not available now. Try again in a minute.")
         known = Trust.model_validate(answer)
-        context = {"trust": known, "parts_list": parts_of(known), "cap": cap_of(known), "asked": ASKED, "checked": CHECKED}
+        context = {
+            "trust": known,
+            "parts_list": parts_of(known),
+            "cap": cap_of(known),
+            "asked": ASKED,
+            "checked": CHECKED,
+        }
         return page(request, "trust.html", viewer, {"person": person, **context})
 
     @routes.get("/researchers/{slug}/graph")

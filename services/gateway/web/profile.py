@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
 
-from services.gateway.web.answers import Researcher, Slice, TrustBrief, ViewerState, Work
+from services.gateway.web.answers import Counts, Researcher, Slice, TrustBrief, ViewerState, Work
 from services.gateway.web.drawing import Drawing, draw
 from services.gateway.web.neighbours import Neighbourhood, neighbourhood
 from services.gateway.web.source import Viewer
@@ -14,6 +14,9 @@ from services.gateway.web.words import badge, claim_words, counted, listed, plur
 PanelState = Literal["fresh", "older", "loading", "missing"]
 ABSTRACTS_OPEN_UP_TO = 5
 """Longer lists fold their abstracts away, so that the titles can be read at a glance."""
+
+DRAWN_AT_MOST = 30
+"""Of each kind; a taller drawing shows nothing that the table does not say better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,6 @@ class Figure:
     key: str
     value: int | None
     noun: str
-    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class GraphPanel:
     panel: Panel
     around: Neighbourhood | None = None
     drawing: Drawing | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the drawing shows less than the table."""
+        return self.around is not None and self.drawing is not None and self.around.size > len(self.drawing.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +124,12 @@ def profile_page(person: Researcher, around: Slice | None, viewer: Viewer | None
 
 
 def claim_status(person: Researcher) -> str:
-    """The claim's state: trust's word, or `unclaimed`, the safest reading, when trust does not answer."""
+    """The claim's state: trust's word, else what profiles lets through, else `unknown`."""
     if "closed" in person.badges:
         return "closed"
-    return person.trust.claim_status if person.trust else "unclaimed"
+    if person.trust:
+        return person.trust.claim_status
+    return "unclaimed" if person.viewer and person.viewer.invite_blocked_by == "unclaimed" else "unknown"
 
 
 def panel(person: Researcher, service: str, *, present: bool) -> Panel:
@@ -137,7 +146,7 @@ def graph_panel(person: Researcher, around: Slice | None) -> GraphPanel:
         return GraphPanel(Panel("missing" if "graph" in person.missing else "loading"))
     freshness = Panel("older" if "graph" in person.missing else "fresh", around.as_of or person.as_of.get("graph"))
     rows = neighbourhood(around)
-    return GraphPanel(freshness, rows, draw(rows, person.name))
+    return GraphPanel(freshness, rows, draw(rows.first(DRAWN_AT_MOST), person.name))
 
 
 def trust_words(trust: TrustBrief, status: str) -> tuple[str, ...]:
@@ -147,14 +156,14 @@ def trust_words(trust: TrustBrief, status: str) -> tuple[str, ...]:
 
 def figures(person: Researcher) -> tuple[Figure, ...]:
     """The four figures of the quick read."""
-    counts = person.counts
+    counts = person.counts or Counts()
     named = (
-        ("works", counts and counts.works, "work"),
-        ("followers", counts and counts.followers, "follower"),
-        ("topics", counts and counts.topics, "topic"),
-        ("close_collaborators", counts and counts.close_collaborators, "close collaborator"),
+        ("works", counts.works, "work"),
+        ("followers", counts.followers, "follower"),
+        ("topics", counts.topics, "topic"),
+        ("close_collaborators", counts.close_collaborators, "close collaborator"),
     )
-    return tuple(Figure(key, value, plural(value if value is not None else 2, noun), noun) for key, value, noun in named)
+    return tuple(Figure(key, value, plural(2 if value is None else value, noun)) for key, value, noun in named)
 
 
 def works_heading(person: Researcher) -> str:
@@ -178,7 +187,9 @@ def follow(person: Researcher, viewer: Viewer | None) -> Follow:
     followers = person.counts.followers if person.counts else None
     if viewer is None:
         reason = "Log in with your e-mail address to hear of each new work, once."
-        return Follow(following=False, followers=followers, reason=reason, sign_in=sign_in(f"/researchers/{person.slug}"))
+        return Follow(
+            following=False, followers=followers, reason=reason, sign_in=sign_in(f"/researchers/{person.slug}")
+        )
     if is_owner(state):
         return Follow(False, followers, "This record is yours: there is nothing to follow.", possible=False)
     if person.viewer is None:
@@ -199,14 +210,16 @@ def identity(person: Researcher, status: str, viewer: Viewer | None) -> Say:
     if is_owner(state):
         return Say("This record is linked to your profile. Direct collaboration workflows are open to you.")
     text = IDENTITY.get(status, IDENTITY["unclaimed"]).format(name=person.name)
-    if status in {"claimed", "disputed", "closed"}:
+    if status in {"claimed", "disputed", "closed", "unknown"}:
         return Say(text)
     claim_path = f"/researchers/{person.slug}/claim"
-    if viewer is None:
+    if viewer is None and (state.can_claim or person.viewer is None):
         return Say(text, Link("Log in to claim", sign_in(claim_path)))
     if state.can_claim:
         return Say(text, Link("Claim this record", claim_path))
-    return Say(f"{text} Your account cannot claim it now.")
+    if person.viewer is None:
+        return Say(f"{text} Claiming is not available now, we keep trying.")
+    return Say(text if status == "pending" else f"{text} It cannot be claimed now.")
 
 
 def invitation(person: Researcher, status: str) -> Say:
@@ -236,6 +249,7 @@ IDENTITY = {
     "claimed": "{name} holds this record. Somebody other than the holder tied the person to a work in it.",
     "disputed": "More than one person says that this record is theirs. Nothing here changes until a reviewer decides.",
     "closed": "{name} asked for this page to be closed.",
+    "unknown": "Whether somebody holds this record cannot be said now, we keep trying.",
 }
 INVITATION = {
     "unclaimed": "Claim this author entity first to unlock direct invitations.",
@@ -252,5 +266,6 @@ INVITATION = {
     "self": "Others who hold a record can invite you here.",
     "own_record": "Others who hold a record can invite you here.",
     "closed": "There is nobody to invite here.",
+    "unknown": "Whether an invitation is possible cannot be said now, we keep trying.",
     "other": "Direct invitations are not possible here now.",
 }

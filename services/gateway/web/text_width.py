@@ -1,4 +1,4 @@
-"""How wide a label is, without a font at hand: advance widths of Source Serif 4, rounded up, in thousandths of an em."""
+"""How wide a label is, without a font at hand: widths of Source Serif 4, rounded up, in thousandths of an em."""
 
 import unicodedata
 

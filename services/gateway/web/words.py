@@ -18,8 +18,8 @@ BADGE_WORDS: Mapping[str, str] = {
     "not_open_to_collaborate": "Not open to collaborate",
 }
 STATUS_WORDS: Mapping[str, str] = {
-    "withdrawn": "Withdrawn by its authors. Read it with that in mind.",
-    "retracted": "Retracted. Do not rely on its findings.",
+    "withdrawn": "Its authors took it back. Read it with that in mind.",
+    "retracted": "Do not rely on its findings.",
 }
 IRREGULAR: Mapping[str, str] = {"person": "people"}
 
@@ -44,9 +44,9 @@ def claim_words(status: str) -> str:
     return CLAIM_WORDS.get(status, status.capitalize())
 
 
-def status_words(status: str) -> str | None:
-    """The warning that a withdrawn or retracted work carries; None for a current one."""
-    return None if status == "current" else STATUS_WORDS.get(status, status.capitalize())
+def status_words(status: str) -> str:
+    """What it means for a reader that a work is withdrawn or retracted."""
+    return STATUS_WORDS.get(status, "")
 
 
 def day(value: dt.date) -> str:

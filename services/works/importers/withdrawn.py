@@ -8,12 +8,13 @@ _IN_COMMENTS = re.compile(
     rf"^\W*withdrawn\b"
     rf"|\b{_NOUN}\w?(?:\W+\w+){{0,2}}?\W+{_SAID} withdrawn\b(?! from (?!arxiv))"
     rf"|\b{_NOUN} withdrawn\b"
-    rf"|\bso this is withdrawn\b"
+    rf"|\b(?:administratively|already) withdrawn\b"
+    rf"|\bthis (?:is|was) withdrawn\b"
     rf"|\bwithdrawn by (?:the )?(?:\w+ )?(?:author|arxiv)",
     re.IGNORECASE,
 )
 _IN_ABSTRACT = re.compile(
-    rf"^\W*(?:(?:this|the|our) (?:\w+ )?{_NOUN}\w?(?:\W+\w+){{0,2}}? {_SAID} withdrawn\b|withdrawn\b)", re.IGNORECASE
+    rf"(?:^|\n)\W*(?:(?:this|the|our) (?:\w+ )?{_NOUN}\w?(?:\W+\w+){{0,2}}? {_SAID} withdrawn\b|withdrawn\b)", re.IGNORECASE
 )
 
 

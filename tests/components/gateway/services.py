@@ -1,4 +1,4 @@
-"""The five services as the gateway sees them: one small app on loopback that can hang, fail, and be asked what it got."""
+"""The five services as the gateway sees them: one small app on loopback that can hang and fail."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -54,7 +54,9 @@ async def test_a_browser_gets_its_errors_as_a_page(client: httpx2.AsyncClient) -
 async def test_every_answer_has_the_security_headers(path: str, client: httpx2.AsyncClient) -> None:
     headers = (await client.get(path, headers=BROWSER)).headers
     policy = {part.strip() for part in headers["content-security-policy"].split(";")}
-    own = {f"{kind} 'self'" for kind in ("script-src", "style-src", "font-src", "img-src", "connect-src", "form-action")}
+    own = {
+        f"{kind} 'self'" for kind in ("script-src", "style-src", "font-src", "img-src", "connect-src", "form-action")
+    }
     assert policy == own | {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"}
     assert headers["x-content-type-options"] == "nosniff"
     assert "referrer-policy" in headers

@@ -3,7 +3,9 @@
 import httpx2
 import pytest
 
+from tests.components.gateway.conftest import Open, Start
 from tests.components.gateway.services import HANNAH, FakeServices
+from tests.components.gateway.serving import closed_address
 
 BASE = "/api/researchers/hannah-lawrence"
 
@@ -49,6 +51,15 @@ async def test_a_panel_alone_says_that_its_service_is_away(client: httpx2.AsyncC
     services.failing.add("trust")
     answer = await client.get(f"{BASE}/trust")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+    assert "(trust)" in answer.json()["detail"]
+    assert answer.headers["retry-after"] == "5"
+
+
+async def test_no_inner_address_is_told(start: Start, open_client: Open) -> None:
+    address = closed_address()
+    answer = await open_client(start(graph_url=address)).get(f"{BASE}/graph")
+    assert answer.status_code == 503
+    assert address not in answer.text
 
 
 async def test_the_inbox_lists_what_the_account_was_told(client: httpx2.AsyncClient) -> None:

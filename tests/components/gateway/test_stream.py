@@ -42,7 +42,6 @@ class Reader:
     def __init__(self, lines: AsyncIterator[str]) -> None:
         self._lines = lines
         self.last_id = ""
-        self.comments: list[str] = []
 
     async def next(self) -> str | None:
         """The id of the next event with data; None when the stream has ended."""
@@ -53,10 +52,15 @@ class Reader:
                 self.last_id = value
             elif name == "data":
                 data = True
-            elif line.startswith(":"):
-                self.comments.append(line)
             elif not line and data:
                 return self.last_id
+        return None
+
+    async def comment(self) -> str | None:
+        """The next comment; None when the stream has ended."""
+        async for line in self._lines:
+            if line.startswith(":"):
+                return line
         return None
 
     async def opening(self) -> None:
@@ -144,9 +148,7 @@ async def test_a_reader_too_slow_for_the_queue_is_dropped_after_what_it_has_room
 async def test_a_heartbeat_keeps_the_connection_open(start: Start) -> None:
     gateway = start(stream_heartbeat_seconds=0.02)
     async with reading(gateway) as reader:
-        async for line in reader._lines:  # noqa: SLF001 - the comment itself is looked for
-            if line == ": still here":
-                break
+        assert await reader.comment() == ": still here"
 
 
 async def test_a_stream_is_not_for_ever(start: Start) -> None:

@@ -46,9 +46,7 @@ async def test_a_write_is_refused(
         {**BEARER, "Cookie": COOKIES},
     ],
 )
-async def test_a_write_is_done(
-    headers: dict[str, str], client: httpx2.AsyncClient, services: FakeServices
-) -> None:
+async def test_a_write_is_done(headers: dict[str, str], client: httpx2.AsyncClient, services: FakeServices) -> None:
     answer = await client.put(FOLLOW, headers=headers)
     assert (answer.status_code, answer.json()) == (200, {"following": True, "followers": 1})
     assert services.followers == {ME}

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from services.graph.domain.closeness import close_collaborators
 from services.graph.views.works import WORKS
-from shared.events.base import WorkId
+from shared.events.authors import Coauthor
+from shared.events.base import Event, WorkId
 from shared.messaging.folding import Slot, fold
 from tests.unit.graph.given import (
     HANNAH,
@@ -48,14 +49,10 @@ def test_an_uncredited_work_leaves_nothing_behind() -> None:
 
 def test_an_author_is_no_coauthor_of_themselves() -> None:
     event = credited(HANNAH, "w", [HANNAH, "a"])
-    twice = event.model_copy(update={"coauthors": (*event.coauthors, *event.coauthors, _self(event.coauthors[0]))})
+    herself = Coauthor(author_id=HANNAH, name="Lawrence")
+    twice = event.model_copy(update={"coauthors": (*event.coauthors, *event.coauthors, herself)})
 
     assert close_collaborators(person_of(twice))[1] == 1
-
-
-def _self(coauthor: object) -> object:
-    assert hasattr(coauthor, "model_copy")
-    return coauthor.model_copy(update={"author_id": HANNAH})
 
 
 def test_five_thousand_works_are_folded() -> None:
@@ -91,7 +88,7 @@ def test_any_duplication_and_batching_equals_one_fold(data: st.DataObject) -> No
 
 
 @given(arbitrary_events())
-def test_names_are_kept_of_exactly_the_coauthors_there_are(events: list[object]) -> None:
-    person = person_of(*events)  # type: ignore[arg-type] # all of them are events
+def test_names_are_kept_of_exactly_the_coauthors_there_are(events: list[Event]) -> None:
+    person = person_of(*events)
 
     assert set(person.names) == {one for credit in person.credits.values() for one in credit.coauthors}

@@ -31,7 +31,7 @@ function show(item) {
   const why = element("p", { className: "hint" }, `New work ${where}. You follow `);
   why.append(reason.slug ? link(`/researchers/${encodeURIComponent(reason.slug)}`, reason.author_name) : reason.author_name, ".");
   const title = element("h2", {}, link(`/works/${encodeURIComponent(work.work_id)}`, work.title));
-  const meta = element("p", { className: "meta" }, element("span", { textContent: "unseen" }), " just now");
+  const meta = element("p", { className: "meta" }, element("span", { textContent: "unseen" }), " ", element("span", { textContent: "just now" }));
   list.prepend(element("li", { className: "notice unseen" }, meta, title, why, readForm(item)));
   document.querySelector("[data-empty]")?.remove();
   arrived += 1;

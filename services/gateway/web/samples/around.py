@@ -29,11 +29,11 @@ def slice_of(works: int, people: int, topics: int, institutions: int, total: dic
         *(node("institution", f"i{i}", PLACES[i], institutions - i) for i in range(institutions)),
     ]
     edges = [
-        *(edge("authored", CENTRE, f"work:w{i}", 1.0, f"Author {1 + i % 4} of 5") for i in range(works)),
-        *(edge("coauthor", CENTRE, f"person:p{i}", 1 / (1 + i), None, [f"w{i % max(works, 1)}"]) for i in range(people)),
+        *(edge("authored", CENTRE, f"work:w{i}", 1.0, note=f"Author {1 + i % 4} of 5") for i in range(works)),
+        *(edge("coauthor", CENTRE, f"person:p{i}", 1 / (1 + i), works=[f"w{i}"]) for i in range(people)),
         *(edge("authored", f"person:p{i}", f"work:w{i % works}", 0.5) for i in range(people) if works),
         *(edge("about", f"work:w{i % works}", f"topic:{TOPICS[i][0]}", 0.5) for i in range(topics) if works),
-        *(edge("affiliated", CENTRE, f"institution:i{i}", 0.3, "Named in 1 work") for i in range(institutions)),
+        *(edge("affiliated", CENTRE, f"institution:i{i}", 0.3, note="Named in 1 work") for i in range(institutions)),
     ]
     return {
         "centre": CENTRE,
@@ -62,10 +62,9 @@ def node(kind: str, key: str, label: str, weight: float) -> Json:
     return {"id": f"{kind}:{key}", "kind": kind, "label": label, "slug": slug, "weight": weight}
 
 
-def edge(kind: str, source: str, target: str, weight: float, note: str | None = None, works: list[str] | None = None) -> Json:
-    """An edge."""
-    key = f"{source}-{target}"
-    return {"id": key, "source": source, "target": target, "kind": kind, "weight": weight, "works": works or [], "note": note}
+def edge(kind: str, source: str, target: str, weight: float, **more: object) -> Json:
+    """An edge; `more` may hold its note and its works."""
+    return {"id": f"{source}-{target}", "source": source, "target": target, "kind": kind, "weight": weight, **more}
 
 
 SMALL = slice_of(2, 6, 5, 0)

@@ -109,7 +109,10 @@ TRUST: Json = {
     ],
     "kappa": 0.9,
     "may_be_several": False,
-    "ledger": [{"at": FRESH, "cause": "e-2", "score": 13, "model": "v1"}, {"at": OLDER, "cause": "e-1", "score": 8, "model": "v1"}],
+    "ledger": [
+        {"at": FRESH, "cause": "e-2", "score": 13, "model": "v1"},
+        {"at": OLDER, "cause": "e-1", "score": 8, "model": "v1"},
+    ],
     "as_of": FRESH,
 }
 

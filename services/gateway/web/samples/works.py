@@ -24,7 +24,9 @@ TOPICS = [
 
 def byline(names: Sequence[str]) -> list[Json]:
     """A byline of these names."""
-    return [{"name": name, "slug": name.lower().replace(" ", "-"), "author_id": f"a-{i}"} for i, name in enumerate(names)]
+    return [
+        {"name": name, "slug": name.lower().replace(" ", "-"), "author_id": f"a-{i}"} for i, name in enumerate(names)
+    ]
 
 
 def work(key: str, title: str, **changes: object) -> Json:
@@ -70,7 +72,12 @@ LONG_TITLE = work(
     "break: a survey of names, of titles and of what happens to both of them when the page is narrow",
     byline=byline([f"Author Number{index}" for index in range(1, 41)]),
 )
-ARABIC = work("arabic", "حول صعوبة رسم الخرائط مع التناظرات", abstract="ندرس كيف تتفق محطات القياس على خريطة واحدة.", abstract_text=None)
+ARABIC = work(
+    "arabic",
+    "حول صعوبة رسم الخرائط مع التناظرات",
+    abstract="ندرس كيف تتفق محطات القياس على خريطة واحدة.",
+    abstract_text=None,
+)
 
 
 def many(count: int, start: int = 0) -> list[Json]:
