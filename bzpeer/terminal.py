@@ -48,7 +48,7 @@ class Terminal:
             self.console.print(Text(f"{name:<9}", style=self._colour(name)) + Text("│ ") + Text.from_ansi(line))
 
     @contextmanager
-    def progress(self, name: str, size: int) -> Iterator[Callable[[int], object]]:
+    def progress(self, name: str, size: int) -> Iterator[Callable[[int], None]]:
         """Show a file as it arrives, together with the others."""
         download = self._downloads()
         download.update(self._task, total=(download.tasks[0].total or 0) + size, files=name)
@@ -66,7 +66,12 @@ class Terminal:
 
     def _downloads(self) -> Progress:
         if self._download is None:
-            columns = (TextColumn("Fetching Kafka, once"), BarColumn(), DownloadColumn(), TextColumn("{task.fields[files]}"))
+            columns = (
+                TextColumn("Fetching Kafka, once"),
+                BarColumn(),
+                DownloadColumn(),
+                TextColumn("{task.fields[files]}"),
+            )
             self._download = Progress(*columns, console=self.console, transient=True)
             self._task = self._download.add_task("kafka", total=0, files=f"{len(locked_jars())} files")
             self._download.start()

@@ -22,7 +22,7 @@ def choose_ports(wanted: Wanted, gateway: int, note: Note) -> dict[str, int]:
     ours = {"kafka": wanted.kafka, "controller": wanted.kafka, "mongodb": wanted.server, "mailbox": wanted.mailbox}
     ports = {**PORTS, "gateway": gateway}
     for name, port in PORTS.items():
-        here = ours[name] if name in ours else name in wanted.services and name != "gateway"
+        here = ours.get(name, name in wanted.services and name != "gateway")
         if here and not is_free(port):
             [ports[name]] = free_ports(1)
             note(f"Port {port} of {name} is taken by {holder(port)}; {name} uses {ports[name]} this time.")

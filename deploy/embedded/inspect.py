@@ -7,7 +7,7 @@ import psutil
 from pydantic import BaseModel, ConfigDict
 
 from deploy.embedded.ports import accepts
-from deploy.embedded.records import Process, RecordedPart, Run
+from deploy.embedded.records import RecordedPart, Run
 from deploy.embedded.services import SERVICES, is_ready
 
 SAMPLE_SECONDS = 1.0
@@ -31,7 +31,7 @@ def inspect(run: Run) -> list[PartStatus]:
     """Look at every part and at `bzpeer up` itself; takes a second, to see what they use."""
     owner = RecordedPart(name="up", detail="this command", address="", state="ready", process=run.owner)
     parts = [*run.parts, owner]
-    trees = {part.name: _tree(part.process) for part in parts}
+    trees = {part.name: _tree(part) for part in parts}
     before = {name: _cpu_seconds(tree) for name, tree in trees.items()}
     since = time.monotonic()
     time.sleep(SAMPLE_SECONDS)
@@ -71,15 +71,13 @@ def _status(part: RecordedPart, tree: list[psutil.Process], cpu: float) -> PartS
     )
 
 
-def _tree(process: Process | None) -> list[psutil.Process]:
-    handle = process.handle() if process else None
+def _tree(part: RecordedPart) -> list[psutil.Process]:
+    """The part's process and those that it started; `up` alone, for its children are the parts."""
+    handle = part.process.handle() if part.process else None
     if handle is None:
         return []
-    if process is not None and process == process.current():
-        return [handle]
     with suppress(psutil.Error):
-        own_group = [child for child in handle.children(recursive=True)]
-        return [handle, *own_group]
+        return [handle] if part.name == "up" else [handle, *handle.children(recursive=True)]
     return [handle]
 
 

@@ -11,7 +11,17 @@ from deploy.embedded.kafka_jars import Progress, class_path, kafka_folder, silen
 from deploy.embedded.parts import Part
 from deploy.embedded.ports import LOOPBACK, accepts
 
-JVM = ("-Xmx512m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+LOGGER = "-Dorg.slf4j.simpleLogger"
+JVM = (
+    "-Xmx512m",
+    "-XX:+UseSerialGC",
+    "-XX:-UsePerfData",
+    "--sun-misc-unsafe-memory-access=allow",
+    f"{LOGGER}.defaultLogLevel=warn",
+    f"{LOGGER}.log.org.apache.kafka.clients.NetworkClient=error",
+    f"{LOGGER}.showDateTime=true",
+    f"{LOGGER}.dateTimeFormat=HH:mm:ss",
+)
 CLUSTER = "bzpeer-embedded-kafkaQ"
 SETTINGS = """\
 process.roles=broker,controller

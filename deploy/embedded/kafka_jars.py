@@ -21,11 +21,11 @@ COORDINATES = (f"org.apache.kafka:kafka_2.13:{VERSION}", "org.slf4j:slf4j-simple
 """Kafka, and the logger that its own distribution would bring."""
 LOCK = Path(__file__).with_name("kafka.lock.toml")
 
-Progress = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
+Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 """Given a file's name and size, a context that takes the number of bytes as they arrive."""
 
 
-def silent(_name: str, _size: int) -> AbstractContextManager[Callable[[int], object]]:
+def silent(_name: str, _size: int) -> AbstractContextManager[Callable[[int], None]]:
     """Shows no progress."""
     return nullcontext(lambda _count: None)
 
@@ -108,7 +108,9 @@ def write_lock() -> None:
     known = {artifact.artifactId for artifact in kafka}
     artifacts = [*kafka, *(artifact for artifact in logger if artifact.artifactId not in known)]
     locked = [
-        LockedDependency(a.groupId, a.artifactId, a.version, sha256=hashlib.sha256(a.resolve().read_bytes()).hexdigest())
+        LockedDependency(
+            a.groupId, a.artifactId, a.version, sha256=hashlib.sha256(a.resolve().read_bytes()).hexdigest()
+        )
         for a in artifacts
     ]
     LockFile(locked, environment_name="kafka", jgo_version=jgo.__version__).save(LOCK)

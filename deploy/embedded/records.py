@@ -106,6 +106,14 @@ def end_leftovers(path: Path, seconds: float = 5.0) -> list[str]:
     return list(alive)
 
 
+def wait_until_gone(process: psutil.Process, seconds: float) -> bool:
+    """Whether a process ended in time."""
+    with suppress(psutil.NoSuchProcess):
+        _gone, alive = psutil.wait_procs([process], timeout=seconds)
+        return not alive
+    return True
+
+
 def _signal(processes: list[psutil.Process], what: signal.Signals) -> None:
     for process in processes:
         with suppress(ProcessLookupError, PermissionError):

@@ -1,16 +1,17 @@
 """What the stack tells whoever started it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
-from deploy.embedded.kafka_jars import Progress
 from deploy.embedded.parts import Part
 
 
 class Reporter(Protocol):
     """The terminal of `bzpeer up`, or what stands for it in a test."""
 
-    progress: Progress
+    def progress(self, name: str, size: int) -> AbstractContextManager[Callable[[int], None]]:
+        """A file is being fetched; the context takes the number of bytes as they arrive."""
 
     def ready(self, part: Part, seconds: float) -> None:
         """A part answers."""

@@ -47,7 +47,7 @@ FOLDER = "bzpeer-stack-"
 class TemporaryStack:
     """Chosen parts on free ports, data in a folder that is removed; a context manager, with or without `async`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each stands for itself, all by name
         self,
         *,
         kafka: bool = True,

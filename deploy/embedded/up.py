@@ -9,13 +9,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from deploy.embedded import records
 from deploy.embedded.choices import choose_ports, choose_server
 from deploy.embedded.errors import StackError
 from deploy.embedded.layout import Layout, Wanted, lay_out
-from deploy.embedded.places import Places
+from deploy.embedded.places import CHECKOUT, Places
 from deploy.embedded.reporter import Reporter
 from deploy.embedded.services import SERVICES
 from deploy.embedded.stack import topics_command
@@ -115,7 +114,7 @@ def load_demo(supervisor: Supervisor, layout: Layout, places: Places, report: Re
         return DEMO_PAGE
     if "MONGODB_URI" in os.environ:
         return ""
-    if importlib.util.find_spec("bzpeer.importing") is None or not Path(DEMO).exists():
+    if importlib.util.find_spec("bzpeer.importing") is None or not (CHECKOUT / DEMO).exists():
         report.note("The demo records are not loaded: this version has no `bzpeer import` yet.")
         return ""
     command = [sys.executable, "-m", "bzpeer", "import", "arxiv", DEMO, "--wait"]

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
+import anyio
 import structlog
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import SendTimeoutError
@@ -19,6 +21,7 @@ _REPLAY_PAGE = 100
 _REMEMBERED = 5000
 _RETRY_MS = 2000
 _SEND_SECONDS = 30.0
+_GOODBYE_SECONDS = 2.0
 _log = structlog.get_logger()
 
 
@@ -32,10 +35,12 @@ class Stream:
         self._subscription = subscription
         self._lifetime = lifetime
         self._given: Bounded[str, bool] = Bounded(_REMEMBERED)
+        self.closing = anyio.Event()
+        """Set when this process is about to end: the reader is let go, and resumes elsewhere."""
 
     async def events(self, after: str | None) -> AsyncIterator[ServerSentEvent]:
         """Everything later than the notification `after`. Ends when the reader should come back and resume."""
-        end = asyncio.get_running_loop().call_later(self._lifetime, self._subscription.end)
+        ending = asyncio.create_task(self._end_in_time(), name="stream-end")
         try:
             yield ServerSentEvent(retry=_RETRY_MS, id=None if after else await self._newest())
             async for notification in self._missed(after):
@@ -46,7 +51,13 @@ class Stream:
         except Problem as problem:
             _log.warning("a live stream ends, to be resumed", reason=problem.detail)
         finally:
-            end.cancel()
+            ending.cancel()
+
+    async def _end_in_time(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._lifetime):
+                await self.closing.wait()
+        self._subscription.end()
 
     def _event(self, notification: Notification) -> ServerSentEvent:
         self._given.put(notification.id, True)
@@ -76,14 +87,14 @@ class Stream:
 class StreamResponse(EventSourceResponse):
     """A live stream with a heartbeat; ends without an error when its reader no longer reads. `leave` is called last."""
 
-    def __init__(
-        self, events: AsyncIterator[ServerSentEvent], heartbeat_seconds: float, leave: Callable[[], None]
-    ) -> None:
+    def __init__(self, stream: Stream, after: str | None, heartbeat_seconds: float, leave: Callable[[], None]) -> None:
         super().__init__(
-            events,
+            stream.events(after),
             ping=heartbeat_seconds,
             ping_message_factory=lambda: ServerSentEvent(comment="still here"),
             send_timeout=_SEND_SECONDS,
+            shutdown_event=stream.closing,
+            shutdown_grace_period=_GOODBYE_SECONDS,
         )
         self._leave = leave
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.trust.domain.inputs import Frozen
 from services.trust.views.record import Settled
 from services.trust.views.settling import RECORDS
-from shared.events.trust import TrustChanged
+from shared.events.trust import TrustChanged, VerificationLevel
 from shared.messaging.eventlog import EVENTS, from_document
 from shared.mongo import IN_CHUNK, Mongo
 
@@ -20,11 +20,12 @@ class Standing(Frozen):
 
 
 class LedgerEntry(Frozen):
-    """One change of the score: when, by which event, to what, under which version of the model."""
+    """One change of the assessment: when, by which event, to what, under which version of the model."""
 
     at: datetime
     cause: str
     score: int
+    verification_level: VerificationLevel
     model: str
 
 
@@ -74,5 +75,4 @@ def _entry(document: dict[str, object]) -> LedgerEntry | None:
     envelope = from_document(document)
     if not isinstance(envelope.event, TrustChanged):
         return None
-    event = envelope.event
-    return LedgerEntry(at=envelope.time, cause=event.cause, score=event.score, model=event.model)
+    return LedgerEntry(at=envelope.time, **envelope.event.model_dump())

@@ -18,12 +18,12 @@ class TopicSpec:
 
 
 TOPICS: tuple[TopicSpec, ...] = (
-    TopicSpec("works.v1", "works", "work id", ("graph", "notify"), partitions=12),
+    TopicSpec("works.v1", "works", "work id", ("graph",), partitions=12),
     TopicSpec("authors.v1", "works", "author id", ("profiles", "trust", "graph", "notify"), partitions=12),
-    TopicSpec("accounts.v1", "profiles", "account id", ("notify",)),
-    TopicSpec("claims.v1", "profiles", "author id", ("works", "trust", "graph", "notify")),
+    TopicSpec("accounts.v1", "profiles", "account id", ()),
+    TopicSpec("claims.v1", "profiles", "author id", ("works", "trust")),
     TopicSpec("follows.v1", "profiles", "followee id", ("trust", "notify")),
-    TopicSpec("trust.v1", "trust", "author id", ("profiles", "notify")),
+    TopicSpec("trust.v1", "trust", "author id", ("profiles",)),
     TopicSpec("graph.v1", "graph", "author id", ("trust",)),
     TopicSpec("notifications.v1", "notify", "account id", ("gateway",)),
 )

@@ -61,7 +61,8 @@ async def stream_notifications(
     subscription = parts.hub.subscribe(session.account_id)
     stream = Stream(parts.upstreams.notify, session.account_id, subscription, parts.settings.stream_lifetime_seconds)
     return StreamResponse(
-        stream.events(last_event_id or after),
+        stream,
+        last_event_id or after,
         parts.settings.stream_heartbeat_seconds,
         leave=lambda: parts.hub.leave(session.account_id, subscription),
     )

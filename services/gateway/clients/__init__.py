@@ -37,10 +37,11 @@ def connect(settings: GatewaySettings) -> Upstreams:
     """Clients for the settings' addresses; nothing is connected yet."""
     key = settings.internal_key.get_secret_value()
     limits = httpx2.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=_KEEPALIVE_SECONDS)
+    ssl_context = httpx2.create_ssl_context()
     connections: list[httpx2.AsyncClient] = []
 
     def upstream(name: str, url: str) -> UpstreamClient:
-        connections.append(httpx2.AsyncClient(limits=limits, trust_env=False))
+        connections.append(httpx2.AsyncClient(limits=limits, trust_env=False, verify=ssl_context))
         return UpstreamClient(name, url, key, connections[-1], settings.call_seconds)
 
     return Upstreams(

@@ -123,7 +123,8 @@ def draw(around: Neighbourhood, name: str) -> Drawing:
 
 def place_all(around: Neighbourhood, centre_y: float, reach: float) -> tuple[list[Heading], list[Place]]:
     """The four sectors in reading order, each with its heading and its rows in place."""
-    headings, places = [], []
+    headings: list[Heading] = []
+    places: list[Place] = []
     for index, sector in enumerate(around.sectors):
         left = index % 2 == 0
         ys = lines_of(sector, centre_y, up=index < 2)

@@ -1,4 +1,4 @@
-"""Templates to responses: one environment, one set of headers."""
+"""Templates to responses. The gateway's middleware adds the security headers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from pathlib import Path
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from secure import ContentSecurityPolicy, ReferrerPolicy, Secure, XContentTypeOptions
 
 from services.gateway.web import words
 from services.gateway.web.answers import Mail
@@ -27,24 +26,6 @@ class Installation:
     """Where corrections and removals are asked for: an e-mail address."""
     fonts: bool = False
     """Whether our faces are served; without them the system's are used."""
-
-
-def security_headers() -> Mapping[str, str]:
-    """A strict policy: nothing but our own files, nothing inline."""
-    policy = (
-        ContentSecurityPolicy()
-        .default_src("'none'")
-        .script_src("'self'")
-        .style_src("'self'")
-        .font_src("'self'")
-        .img_src("'self'")
-        .connect_src("'self'")
-        .form_action("'self'")
-        .base_uri("'none'")
-        .frame_ancestors("'none'")
-    )
-    chosen = Secure(csp=policy, referrer=ReferrerPolicy().strict_origin_when_cross_origin(), xcto=XContentTypeOptions())
-    return dict(chosen.headers)
 
 
 def environment() -> Environment:
@@ -69,7 +50,6 @@ def environment() -> Environment:
 
 
 ENVIRONMENT = environment()
-HEADERS = security_headers()
 
 
 def page(
@@ -80,7 +60,7 @@ def page(
     common = {"viewer": viewer, "path": request.url.path, "installation": installation}
     html = ENVIRONMENT.get_template(template).render({**common, **context})
     cache = "private, no-cache" if viewer is None else "private, no-store"
-    return HTMLResponse(html, status, {**HEADERS, "Cache-Control": cache, "Vary": "Cookie"})
+    return HTMLResponse(html, status, {"Cache-Control": cache, "Vary": "Cookie"})
 
 
 def wants_page(request: Request) -> bool:

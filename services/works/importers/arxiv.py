@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from services.works.domain.record import RecordAuthor, Refused, SourceRecord
 from services.works.importers.arxiv_categories import topics_of
@@ -12,6 +12,7 @@ from services.works.importers.arxiv_ids import ArxivId, parse_arxiv_id
 from services.works.importers.doi import find_dois
 from services.works.importers.text import one_line, paragraphs
 from services.works.importers.withdrawn import is_withdrawn
+from services.works.rendering import render
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -19,14 +20,16 @@ TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 MAX_TITLE = 5_000
 MAX_ABSTRACT = 100_000
 MAX_NAME = 300
-MAX_AUTHORS = 20_000
+MAX_AUTHORS = 5_500
+"""More than any work of arXiv has; an event that names them all still fits into a Kafka message."""
+_NOBODY = frozenset({"et al", "others", "and others"})
 
 
 class NotReadable(ValueError):  # noqa: N818 - said of a file, not of the program
     """The file as a whole cannot be read as this source's format. The message says where and why."""
 
 
-class _Unfit(ValueError):
+class _Unfit(ValueError):  # noqa: N818 - as above
     """This entry cannot be a work; the message is the reason."""
 
 
@@ -81,10 +84,10 @@ def _read(entry: etree._Element, place: int) -> SourceRecord | Refused:
         _, _, anchor = address.partition("#")
         said = one_line(_text(entry, f"{ATOM}summary")) or one_line(_text(entry, f"{ATOM}title"))
         return Refused(anchor or name, f"arXiv answered: {said}")
+    arxiv_id = parse_arxiv_id(address)
+    if arxiv_id is None:
+        return Refused(name, "its id is no arXiv identifier" if address else "it has no id")
     try:
-        arxiv_id = parse_arxiv_id(address)
-        if arxiv_id is None:
-            raise _Unfit("its id is no arXiv identifier" if address else "it has no id")
         return _record(entry, arxiv_id)
     except _Unfit as error:
         return Refused(name, str(error))
@@ -122,17 +125,22 @@ def _title(entry: etree._Element) -> str:
 
 
 def _authors(entry: etree._Element) -> tuple[RecordAuthor, ...]:
-    printed = [(one_line(_text(author, f"{ATOM}name")), author) for author in entry.findall(f"{ATOM}author")]
+    printed = [(_name(author), author) for author in entry.findall(f"{ATOM}author")]
     authors = tuple(
         RecordAuthor(name=_bounded("name of an author", name, MAX_NAME), affiliations=_affiliations(author))
         for name, author in printed
-        if any(letter.isalpha() for letter in name)
+        if any(map(str.isalpha, name)) and name.casefold().strip(". ") not in _NOBODY
     )
     if not authors:
         raise _Unfit("it names no author")
     if len(authors) > MAX_AUTHORS:
         raise _Unfit(f"it names {len(authors):,} authors; the most taken is {MAX_AUTHORS:,}")
     return authors
+
+
+def _name(author: etree._Element) -> str:
+    printed = one_line(_text(author, f"{ATOM}name"))
+    return one_line(render(printed).text) if "\\" in printed else printed
 
 
 def _affiliations(author: etree._Element) -> tuple[str, ...]:

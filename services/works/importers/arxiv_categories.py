@@ -190,7 +190,7 @@ stat.ML Machine Learning (Statistics)
 stat.OT Other Statistics
 """
 
-LABELS: dict[str, str] = {code: label for code, label in (line.split(" ", 1) for line in _TABLE.strip().splitlines())}
+LABELS: dict[str, str] = {line.split(" ", 1)[0]: line.split(" ", 1)[1] for line in _TABLE.strip().splitlines()}
 
 _LOOKS_LIKE_CATEGORY = re.compile(r"^[a-z]{2,}(?:-[a-z]+)*(?:\.[A-Za-z]{2,}(?:-[a-z]+)*)?$")
 

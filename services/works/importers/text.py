@@ -12,5 +12,5 @@ def one_line(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Hard-wrapped lines joined; paragraphs (an indented or an empty line, as arXiv sets them) parted by an empty line."""
+    """Hard-wrapped lines joined; paragraphs (begun by an indent or an empty line) parted by one empty line."""
     return "\n\n".join(filter(None, (one_line(part) for part in _PARAGRAPH.split(text.strip()))))

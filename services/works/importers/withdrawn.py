@@ -14,7 +14,8 @@ _IN_COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _IN_ABSTRACT = re.compile(
-    rf"(?:^|\n)\W*(?:(?:this|the|our) (?:\w+ )?{_NOUN}\w?(?:\W+\w+){{0,2}}? {_SAID} withdrawn\b|withdrawn\b)", re.IGNORECASE
+    rf"(?:^|\n)\W*(?:(?:this|the|our) (?:\w+ )?{_NOUN}\w?(?:\W+\w+){{0,2}}? {_SAID} withdrawn\b|withdrawn\b)",
+    re.IGNORECASE,
 )
 
 

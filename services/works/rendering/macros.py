@@ -1,6 +1,7 @@
 """Macros that authors define for themselves and that abstracts leak, with what they nearly always mean."""
 
 import re
+from collections.abc import Collection
 
 _LETTERS = {name: rf"\mathbb{{{name}}}" for name in ("R", "N", "Z", "Q", "C", "E", "F", "P")}
 _BLACKBOARD = {
@@ -71,7 +72,6 @@ _WORDS = {
     "NP": r"\mathsf{NP}",
     "PSPACE": r"\mathsf{PSPACE}",
     "half": r"\tfrac{1}{2}",
-    "set": r"",
     "ensuremath": r"",
     "xspace": r"",
     "hbox": r"\text",
@@ -94,21 +94,19 @@ _WORDS = {
     "lesssim": "≲",
     "gtrsim": "≳",
     "coloneqq": "≔",
-    "mathlarger": r"",
 }
 MACROS: dict[str, str] = {**_CALLIGRAPHIC, **_BOLD, **_BLACKBOARD, **_LETTERS, **_WORDS}
 
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 
 
-def expand(formula: str, is_known: "frozenset[str] | set[str]") -> str:
-    """The formula with private macros replaced where the renderer lacks them."""
+def expand(formula: str, unknown: Collection[str]) -> str:
+    """The formula with those of the unknown commands replaced that this table knows."""
 
     def replace(match: re.Match[str]) -> str:
-        name = match[1]
-        if name in is_known or name not in MACROS:
+        meaning = MACROS.get(match[1]) if match[1] in unknown else None
+        if meaning is None:
             return match[0]
-        meaning = MACROS[name]
-        return meaning + " " if meaning and meaning[-1].isalpha() else meaning
+        return f"{meaning} " if meaning[-1:].isalpha() else meaning
 
     return _COMMAND.sub(replace, formula)

@@ -2,90 +2,20 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-
-import httpx2
 
 from services.gateway.gateway import Gateway
 from services.gateway.main import make_app, make_consumers
-from shared.events.base import AccountId, AuthorId, WorkId
-from shared.events.notifications import FollowsAuthor, NotificationCreated, NotifiedWork
-from shared.messaging.envelope import Envelope
+from tests.components.gateway import streams
 from tests.components.gateway.conftest import SIGNED_IN, Open, Start
-from tests.components.gateway.services import ME, FakeServices, Json
+from tests.components.gateway.services import ME, FakeServices
 from tests.components.gateway.serving import serving
-
-NOW = datetime(2024, 1, 5, tzinfo=UTC)
-
-
-def created(notification_id: str, account_id: str = ME) -> Envelope:
-    event = NotificationCreated(
-        notification_id=notification_id,
-        account_id=AccountId(account_id),
-        work=NotifiedWork(work_id=WorkId("w"), title="A work", year=2024, source="arXiv"),
-        reason=FollowsAuthor(author_id=AuthorId("a"), author_name="Hannah Lawrence", slug="hannah-lawrence"),
-        created_at=NOW,
-    )
-    return Envelope(notification_id, "/bzpeer/notify", account_id, 1, NOW, event, None)
-
-
-def stored(notification_id: str) -> Json:
-    work = {"work_id": "w", "title": "A work", "year": 2024, "source": "arXiv"}
-    reason = {"kind": "follows_author", "author_name": "Hannah Lawrence", "slug": "hannah-lawrence"}
-    created_at = NOW.isoformat()
-    return {"id": notification_id, "kind": "new_work", "work": work, "reason": reason, "created_at": created_at}
-
-
-class Reader:
-    """Reads a stream as a browser does: the last id stands until another one comes."""
-
-    def __init__(self, lines: AsyncIterator[str]) -> None:
-        self._lines = lines
-        self.last_id = ""
-
-    async def next(self) -> str | None:
-        """The id of the next event with data; None when the stream has ended."""
-        data = False
-        async for line in self._lines:
-            name, _, value = line.partition(": ")
-            if name == "id":
-                self.last_id = value
-            elif name == "data":
-                data = True
-            elif not line and data:
-                return self.last_id
-        return None
-
-    async def comment(self) -> str | None:
-        """The next comment; None when the stream has ended."""
-        async for line in self._lines:
-            if line.startswith(":"):
-                return line
-        return None
-
-    async def opening(self) -> None:
-        """Read the block that every stream begins with."""
-        async for line in self._lines:
-            if line.startswith("id: "):
-                self.last_id = line.removeprefix("id: ")
-            if not line:
-                return
+from tests.components.gateway.streams import Reader, created, stored
 
 
 @asynccontextmanager
 async def reading(gateway: Gateway, after: str | None = None) -> AsyncIterator[Reader]:
-    headers = SIGNED_IN | ({"Last-Event-ID": after} if after else {})
     app = make_app(gateway, make_consumers(gateway))
-    async with (
-        serving(app) as url,
-        httpx2.AsyncClient(trust_env=False, timeout=10) as client,
-        client.stream("GET", f"{url}/api/notifications/stream", headers=headers) as response,
-    ):
-        assert response.status_code == 200
-        assert response.headers["content-type"].startswith("text/event-stream")
-        assert "content-encoding" not in response.headers
-        reader = Reader(response.aiter_lines())
-        await reader.opening()
+    async with serving(app) as url, streams.reading(url, after) as reader:
         yield reader
 
 

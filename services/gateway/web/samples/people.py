@@ -65,7 +65,11 @@ HELD: Json = {
     "badges": ["researcher", "open_to_collaborate"],
     "affiliations": ["Institute for Maps, Upper Valley"],
 }
-LONG_NAME = "Maria Alexandrina Theodora Wilhelmina Konstantinopolitanska-Papadimitropoulou of the Upper and of the Lower Valleys, Elder"
+LONG_NAME = (
+    "Maria Alexandrina Theodora Wilhelmina Konstantinopolitanska-Papadimitropoulou "
+    "of the Upper and of the Lower Valleys, Elder"
+)
+NONE: Json = {"works": 0, "followers": 0, "topics": 0, "close_collaborators": 0}
 
 PEOPLE: Mapping[str, Json] = {
     str(person["slug"]): person
@@ -81,7 +85,7 @@ PEOPLE: Mapping[str, Json] = {
         researcher("older", "Ilse Older", TWO, missing=ALL_GONE, as_of=dict.fromkeys(ALL_GONE, OLDER), viewer=None),
         researcher("missing", "Ilse Missing", TWO, missing=ALL_GONE, trust=None, counts=None, works=None, viewer=None,
                    headline=None, badges=[], as_of={}),
-        researcher("empty", "Ilse Empty", [], counts={"works": 0, "followers": 0, "topics": 0, "close_collaborators": 0}),
+        researcher("empty", "Ilse Empty", [], counts=NONE),
         researcher("prolific", "Ilse Prolific", many(200),
                    counts={"works": 200, "followers": 12034, "topics": 31, "close_collaborators": 12}),
         researcher("odd", "Ilse Odd", [RETRACTED, WITHDRAWN, NO_ABSTRACT, LONG_TITLE, ARABIC]),

@@ -13,7 +13,9 @@ from typing import Annotated
 import uvicorn
 from fastapi import FastAPI, Header, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from secure.middleware import SecureASGIMiddleware
 
+from services.gateway.headers import security_headers
 from services.gateway.web import error_page, install_pages, mailbox_page
 from services.gateway.web.samples.around import WIDE
 from services.gateway.web.samples.people import NOTICES, PAGE, PEOPLE, SLICES, TRUST, notice
@@ -104,6 +106,7 @@ class SamplePages:
 def preview_app(fonts_dir: Path | None = FONTS) -> FastAPI:
     """The pages, the two API routes that their scripts use, and pages for problems."""
     app = FastAPI(openapi_url=None)
+    app.add_middleware(SecureASGIMiddleware, secure=security_headers(is_https=False), multi_ok=())
     source = SamplePages()
     install_pages(app, source, contact="help@example.org", fonts_dir=fonts_dir)
 

@@ -1,0 +1,13 @@
+"""What notify hears: follows and credits."""
+
+from services.notify.usecases import Notify
+from services.notify.views.followers import FOLLOWERS
+from shared.messaging.consumer import Consumers
+
+FANOUT = "notify.fanout.v1"
+
+
+def subscribe(consumers: Consumers, notify: Notify) -> None:
+    """Join the service's groups."""
+    consumers.handle(FOLLOWERS.name, FOLLOWERS.topics, notify.take_follows)
+    consumers.handle(FANOUT, ("authors.v1",), notify.take_credits)
