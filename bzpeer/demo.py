@@ -2,15 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
+import typer
 from aiokafka import AIOKafkaConsumer
 from rich.console import Console
 
+from bzpeer.stack import environment
 from shared.errors import Poison, Problem, Unavailable
 from shared.events.topics import TOPICS
 from shared.http import ServiceClient
@@ -145,3 +147,34 @@ async def _first_notification(stream: httpx2.Response) -> dict[str, Any]:
             found: dict[str, Any] = json.loads(line.removeprefix("data:"))
             return found
     raise Unavailable("The live stream ended before a notification came; see `bzpeer status`.")
+
+
+app = typer.Typer()
+
+
+@app.command()
+def demo() -> None:
+    """Tell the whole story on the running system: sign in, follow, import a new work, hear of it.
+
+    Leaves one made-up work, marked as such, to look at. Exit codes: 0 told, 1 the system did not play along.
+
+    Example: bzpeer demo
+    """
+    env = environment()
+    console = Console(highlight=False)
+    missing = [name for name in ("BZPEER_INTERNAL_KEY", "BZPEER_WORKS_URL") if name not in env]
+    if missing:
+        console.print(f"Nothing runs in this checkout. Start it with `make up` first, or set {' and '.join(missing)}.")
+        raise typer.Exit(1)
+    try:
+        asyncio.run(_tell(env, console))
+    except (Problem, TimeoutError, httpx2.TransportError) as error:
+        console.print(f"The story stopped: {error or 'a part did not answer in time'}. See `bzpeer status`.")
+        raise typer.Exit(1) from error
+
+
+async def _tell(env: Mapping[str, str], console: Console) -> None:
+    async with httpx2.AsyncClient() as http:
+        works = ServiceClient(env["BZPEER_WORKS_URL"], env["BZPEER_INTERNAL_KEY"], "bzpeer", http)
+        public = env.get("BZPEER_PUBLIC_URL", "http://127.0.0.1:8000")
+        await Demo(public, env.get("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092"), works, console).run()

@@ -59,10 +59,10 @@ def down() -> None:
     """
     console, places = Console(highlight=False), checkout_places()
     run = records.read(places.record)
-    owner = run.owner.handle() if run else None
+    owner = run.owner if run and run.owner.handle() else None
     if owner is not None:
-        owner.send_signal(signal.SIGTERM)
-        if not records.wait_until_gone(owner, STOP_SECONDS):
+        os.kill(owner.pid, signal.SIGTERM)
+        if records.still_there([owner], STOP_SECONDS):
             console.print(f"It did not stop within {STOP_SECONDS:g} s. End process {owner.pid}, then run this again.")
             raise typer.Exit(1)
     left = records.end_leftovers(places.record)

@@ -2,14 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-T = TypeVar("T")
 
 
-async def until(ask: Callable[[], Awaitable[T]], *, equals: T, seconds: float = 30.0) -> None:
+async def until(ask: Callable[[], Awaitable[object]], *, equals: object, seconds: float = 30.0) -> None:
     """Return when `ask` answers `equals`; fail with its last answer when that takes too long."""
-    answer: T | None = None
+    answer: object = None
     try:
         async with asyncio.timeout(seconds):
             while (answer := await ask()) != equals:

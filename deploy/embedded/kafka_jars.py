@@ -5,7 +5,9 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +22,9 @@ VERSION = "4.4.0"
 COORDINATES = (f"org.apache.kafka:kafka_2.13:{VERSION}", "org.slf4j:slf4j-simple:1.7.36")
 """Kafka, and the logger that its own distribution would bring."""
 LOCK = Path(__file__).with_name("kafka.lock.toml")
+
+ABANDONED = 3600.0
+"""Seconds after which nobody is still writing to a part of a download."""
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 """Given a file's name and size, a context that takes the number of bytes as they arrive."""
@@ -74,15 +79,23 @@ def _fetch(jars: list[Jar], progress: Progress) -> None:
     import requests  # noqa: PLC0415 - slow to import, needed once
 
     kafka_folder().mkdir(parents=True, exist_ok=True)
+    _sweep()
     with tempfile.TemporaryDirectory(prefix=".part-", dir=kafka_folder()) as part, ThreadPoolExecutor(8) as pool:
         try:
             list(pool.map(lambda jar: _fetch_one(jar, Path(part), progress), jars))
         except (requests.RequestException, RuntimeError) as error:
             raise StackError(
-                f"Kafka could not be fetched from Maven Central: {error}",
+                f"Kafka could not be fetched from Maven Central ({type(error).__name__}).",
                 "Check the network and start again: what has arrived is kept. "
                 "Or use a Kafka that you have: KAFKA_BOOTSTRAP_SERVERS=host:9092 bzpeer up",
             ) from error
+
+
+def _sweep() -> None:
+    """Remove what downloads that were cut off have left."""
+    for part in kafka_folder().glob(".part-*"):
+        if time.time() - part.stat().st_mtime > ABANDONED:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def _fetch_one(jar: Jar, folder: Path, progress: Progress) -> None:

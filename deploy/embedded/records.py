@@ -5,6 +5,8 @@ A process is named by its id and the time it began, so that a reused id is never
 
 import os
 import signal
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -70,7 +72,7 @@ def recorded(child: Child, state: State) -> RecordedPart:
         name=part.name,
         detail=part.detail,
         address=part.address,
-        state=state if process else "stopped",
+        state="stopped" if process is None and state in {"starting", "ready"} else state,
         process=process,
     )
 
@@ -96,25 +98,22 @@ def end_leftovers(path: Path, seconds: float = 5.0) -> list[str]:
     run = read(path)
     if run is None or run.owner.handle() is not None:
         return []
-    left = {part.name: part.process.handle() for part in run.parts if part.process}
-    alive = {name: process for name, process in left.items() if process is not None}
-    _signal(list(alive.values()), signal.SIGTERM)
-    _gone, late = psutil.wait_procs(list(alive.values()), timeout=seconds)
-    _signal(late, signal.SIGKILL)
-    psutil.wait_procs(late, timeout=seconds)
+    left = {part.name: part.process for part in run.parts if part.process and part.process.handle()}
+    processes = list(left.values())
+    for what in (signal.SIGTERM, signal.SIGKILL):
+        for process in processes:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, what)
+        processes = still_there(processes, seconds)
     path.unlink(missing_ok=True)
-    return list(alive)
+    return list(left)
 
 
-def wait_until_gone(process: psutil.Process, seconds: float) -> bool:
-    """Whether a process ended in time."""
-    with suppress(psutil.NoSuchProcess):
-        _gone, alive = psutil.wait_procs([process], timeout=seconds)
-        return not alive
-    return True
-
-
-def _signal(processes: list[psutil.Process], what: signal.Signals) -> None:
-    for process in processes:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, what)
+def still_there(processes: Sequence[Process], seconds: float) -> list[Process]:
+    """Wait until they are gone, and return those that are not by then."""
+    deadline = time.monotonic() + seconds
+    left = [process for process in processes if process.handle()]
+    while left and time.monotonic() < deadline:
+        time.sleep(0.05)
+        left = [process for process in left if process.handle()]
+    return left

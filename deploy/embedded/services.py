@@ -25,11 +25,16 @@ def is_ready(port: int) -> bool:
     return False
 
 
+def service_command(name: str) -> list[str]:
+    """Runs one service with all its roles."""
+    return [sys.executable, "-m", f"services.{name}.main"]
+
+
 def service_part(name: str, port: int, env: Mapping[str, str]) -> Part:
-    """One service with all its roles."""
+    """One service, which listens on `port`."""
     return Part(
         name=name,
-        command=[sys.executable, "-m", f"services.{name}.main"],
+        command=service_command(name),
         port=port,
         ready=partial(is_ready, port),
         env={**env, "BZPEER_HOST": LOOPBACK, "BZPEER_PORT": str(port)},

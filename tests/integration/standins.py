@@ -5,12 +5,9 @@ BZPEER_STANDIN_BROKEN names a service whose stand-in ends at once.
 
 import os
 import sys
-from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from deploy.embedded import layout
-from deploy.embedded.parts import Part
-from deploy.embedded.services import service_part
+from deploy.embedded import services
 
 
 class Ready(BaseHTTPRequestHandler):
@@ -30,18 +27,16 @@ def serve(name: str) -> None:
     HTTPServer(("127.0.0.1", int(os.environ["BZPEER_PORT"])), Ready).serve_forever()
 
 
-def standin_part(name: str, port: int, env: Mapping[str, str]) -> Part:
-    """A service's part with another program."""
-    real = service_part(name, port, env)
-    command = [sys.executable, "-m", "tests.integration.standins", "serve", name]
-    return Part(name=name, command=command, port=port, ready=real.ready, env=real.env, detail="stand-in")
+def standin_command(name: str) -> list[str]:
+    """Runs the stand-in of a service."""
+    return [sys.executable, "-m", "tests.integration.standins", "serve", name]
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(sys.argv[2])
     else:
-        layout.service_part = standin_part
+        services.service_command = standin_command
         from bzpeer.cli import app
 
         app()

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,11 +48,13 @@ class Upped:
         self.env["BZPEER_STATE_DIR"] = str(folder / "state")
         self.process: subprocess.Popen[bytes] | None = None
 
-    def up(self, *, wait: bool = True, **env: str) -> None:
+    def up(self, env: Mapping[str, str] | None = None, *, wait: bool = True) -> None:
         """Start; returns when it says that it runs."""
         with self.output.open("wb") as output:
             command = [*STANDINS, "up", "--port", str(self.port)]
-            self.process = subprocess.Popen(command, env=self.env | env, cwd=CHECKOUT, stdout=output, stderr=output)
+            self.process = subprocess.Popen(
+                command, env=self.env | dict(env or {}), cwd=CHECKOUT, stdout=output, stderr=output
+            )
         if wait:
             until(lambda: self.says("BZPEER runs"))
 
@@ -65,7 +67,9 @@ class Upped:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Another command in another terminal."""
-        return subprocess.run([*STANDINS, *command], env=self.env, cwd=CHECKOUT, capture_output=True, text=True)
+        return subprocess.run(
+            [*STANDINS, *command], env=self.env, cwd=CHECKOUT, capture_output=True, text=True, check=False
+        )
 
     def parts(self) -> dict[str, Any]:
         """What `status` says of each part."""
@@ -119,10 +123,13 @@ def test_each_database_server_keeps_a_transaction_when_it_is_killed(kind: Kind) 
     if not has_server(kind):
         pytest.skip(f"{kind} is not on this machine; `make fast-mongo` builds it")
     with TemporaryStack(kafka=False, mongo=kind) as stack:
-        with MongoClient[dict[str, Any]](stack.env["MONGODB_URI"]) as client, client.start_session() as session:
-            with session.start_transaction():
-                client.works.works.insert_one({"_id": "a"}, session=session)
-                client.works.events.insert_one({"_id": "e"}, session=session)
+        with (
+            MongoClient[dict[str, Any]](stack.env["MONGODB_URI"]) as client,
+            client.start_session() as session,
+            session.start_transaction(),
+        ):
+            client.works.works.insert_one({"_id": "a"}, session=session)
+            client.works.events.insert_one({"_id": "e"}, session=session)
         stack.kill("mongodb")
         stack.start("mongodb")
         with MongoClient[dict[str, Any]](stack.env["MONGODB_URI"]) as client:
@@ -154,7 +161,8 @@ def test_up_starts_everything_restarts_what_is_killed_and_stops_within_ten_secon
     for name in ("works", "kafka", "mongodb"):
         os.kill(before[name]["pid"], signal.SIGKILL)
     until(lambda: upped.says("kafka was ended by SIGKILL"))
-    after = until(lambda: (p := upped.parts()) and all(each["state"] == "ready" for each in p.values()) and p)
+    until(lambda: {part["state"] for part in upped.parts().values()} == {"ready"})
+    after = upped.parts()
     assert all(after[name]["pid"] != before[name]["pid"] for name in ("works", "kafka", "mongodb"))
 
     began = time.monotonic()
@@ -187,7 +195,7 @@ def test_up_clears_up_after_one_that_was_killed_and_keeps_the_data(upped: Upped)
 
 
 def test_a_service_that_keeps_ending_is_reported_with_its_log_and_the_others_run(upped: Upped) -> None:
-    upped.up(BZPEER_STANDIN_BROKEN="graph")
+    upped.up({"BZPEER_STANDIN_BROKEN": "graph"})
     assert upped.says("graph keeps ending (ended with code 1)")
     assert upped.says("graph has no heart")
     assert upped.says("What to do")
@@ -197,7 +205,7 @@ def test_a_service_that_keeps_ending_is_reported_with_its_log_and_the_others_run
 
 def test_servers_that_are_given_are_used_and_none_is_started(upped: Upped) -> None:
     with TemporaryStack() as stack:
-        upped.up(**{name: stack.env[name] for name in ("KAFKA_BOOTSTRAP_SERVERS", "MONGODB_URI")})
+        upped.up({name: stack.env[name] for name in ("KAFKA_BOOTSTRAP_SERVERS", "MONGODB_URI")})
         assert not {"kafka", "mongodb"} & set(upped.parts())
         assert upped.run("down").returncode == 0
 

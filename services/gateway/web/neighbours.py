@@ -1,9 +1,10 @@
 """The graph slice as rows: who and what is near, how it is connected, and what was left out."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from services.gateway.web.answers import Edge, Node, NodeKind, Slice
 from services.gateway.web.words import counted, listed, plural
@@ -94,7 +95,7 @@ def row(node: Node, centre: str, nodes: Mapping[str, Node], edges: Sequence[Edge
 
 
 def href(node: Node) -> str:
-    """Where a node leads: its own page, or the source's page of a topic or an institution."""
+    """Where a node leads: its own page, the source's page of it, or else its row in the table."""
     key = node.id.removeprefix(f"{node.kind}:")
     if node.kind == "work":
         return f"/works/{quote(key, safe=':')}"
@@ -104,7 +105,7 @@ def href(node: Node) -> str:
         return f"https://arxiv.org/list/{quote(key.removeprefix('arxiv:'))}/recent"
     if key.startswith("https://ror.org/"):
         return key
-    return f"/researchers?{urlencode({'q': node.label})}"
+    return f"#near-{re.sub('[^A-Za-z0-9]', '-', key)}"
 
 
 def connection(node: Node, centre: str, nodes: Mapping[str, Node], edges: Sequence[Edge]) -> str:

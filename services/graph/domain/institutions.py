@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
 _NOT_A_WORD = re.compile(r"[^\w]+", re.UNICODE)
@@ -13,6 +14,7 @@ def normalised(affiliation: str) -> str:
     return _NOT_A_WORD.sub(" ", plain.casefold()).strip().removeprefix("the ")
 
 
+@lru_cache(maxsize=4096)
 def institution_id(affiliation: str) -> str | None:
     """`institution:` and a digest of the normalised affiliation; None for one without a word."""
     known = normalised(affiliation)

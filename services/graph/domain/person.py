@@ -66,14 +66,17 @@ class Person(Frozen):
     def with_credit(self, work_id: WorkId, credit: Credit | None, names: dict[AuthorId, str]) -> "Person":
         """The person with this credit for the work in place of the one before; None takes it away."""
         before = self.credits.get(work_id)
-        kept = {work: one for work, one in self.credits.items() if work != work_id}
-        after = kept if credit is None else {**kept, work_id: credit}
+        after = {**self.credits, work_id: credit} if credit else _without(self.credits, work_id)
         known = {**self.names, **names}
         lost = set(before.coauthors if before else ()).difference(credit.coauthors if credit else ())
         if lost:
-            lost.difference_update(chain.from_iterable(one.coauthors for one in kept.values()))
+            lost.difference_update(chain.from_iterable(one.coauthors for one in after.values()))
             known = {author: name for author, name in known.items() if author not in lost}
         return self.model_copy(update={"credits": after, "works": len(after), "names": known})
+
+
+def _without(credited: dict[WorkId, Credit], work_id: WorkId) -> dict[WorkId, Credit]:
+    return {work: credit for work, credit in credited.items() if work != work_id}
 
 
 def recency(published_on: date, newest: date) -> float:

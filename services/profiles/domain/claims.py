@@ -77,9 +77,7 @@ def decide_open(
             f"You have {open_claims} claims open. Wait until one of them is decided.", slug="too-many-open-claims"
         )
     return (
-        ClaimOpened(
-            claim_id=claim_id, author_id=record.author_id, account_id=account_id, evidence=_distinct(evidence)
-        ),
+        ClaimOpened(claim_id=claim_id, author_id=record.author_id, account_id=account_id, evidence=_distinct(evidence)),
     )
 
 

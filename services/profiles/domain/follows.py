@@ -38,18 +38,14 @@ def decide_follow(
             "Unfollow somebody first, or raise your level by claiming your own author record.",
             slug="follow-cap-reached",
         )
-    return (
-        FollowCreated(followee_id=followee.followee_id, account_id=account_id, followers=followee.followers + 1),
-    )
+    return (FollowCreated(followee_id=followee.followee_id, account_id=account_id, followers=followee.followers + 1),)
 
 
 def decide_unfollow(followee: Followee, account_id: AccountId, *, following: bool) -> FollowEvents:
     """FollowRemoved, or nothing when the account does not follow."""
     if not following:
         return ()
-    return (
-        FollowRemoved(followee_id=followee.followee_id, account_id=account_id, followers=followee.followers - 1),
-    )
+    return (FollowRemoved(followee_id=followee.followee_id, account_id=account_id, followers=followee.followers - 1),)
 
 
 def evolve(followee: Followee, event: FollowCreated | FollowRemoved) -> Followee:

@@ -1,4 +1,4 @@
-"""Accounts, sign-in links and sessions. Addresses stand in `accounts` alone, and with an unused link until it expires."""
+"""Accounts, sign-in links and sessions. Addresses stand in `accounts`, and with an unused link until it expires."""
 
 from datetime import datetime
 

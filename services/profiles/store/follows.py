@@ -26,9 +26,7 @@ class FollowStore:
             return Followee(followee_id=followee_id)
         return Followee(followee_id=followee_id, sequence=document["sequence"], followers=document["followers"])
 
-    async def is_following(
-        self, followee_id: AuthorId, account_id: AccountId, session: Session | None = None
-    ) -> bool:
+    async def is_following(self, followee_id: AuthorId, account_id: AccountId, session: Session | None = None) -> bool:
         """Whether the account follows the followee."""
         return await self._edges.find_one({"_id": _edge(followee_id, account_id)}, session=session) is not None
 

@@ -24,6 +24,14 @@ class PeopleStore:
         found = await self._views.get(PEOPLE, author_id)
         return found if found and found.value.name else None
 
+    async def find(self, id_or_slug: str) -> Viewed[Person] | None:
+        """The person of this id or, failing that, of this slug."""
+        found = await self.get(AuthorId(id_or_slug))
+        if found is None:
+            document = await self._people.find_one({"data.slug": id_or_slug}, {"_id": 1})
+            found = await self.get(document["_id"]) if document else None
+        return found
+
     async def highest_level(self, author_ids: Sequence[AuthorId]) -> VerificationLevel:
         """The highest level among the records; L0 for none."""
         found = await self._views.get_many(PEOPLE, author_ids)

@@ -48,7 +48,9 @@ def apply(person: Person | None, envelope: Envelope) -> Person | None:
         case AuthorCredited() as event:
             credit = Credit(published_on=event.published_on, affiliations=event.affiliations)
             credits_after = {**(person.credits if person else {}), event.work_id: credit}
-            return _with_credits(_changed(person, event.author_id, name=event.author_name, slug=event.slug), credits_after)
+            return _with_credits(
+                _changed(person, event.author_id, name=event.author_name, slug=event.slug), credits_after
+            )
         case AuthorUncredited() as event:
             known = person or Person(author_id=event.author_id)
             return _with_credits(known, {key: one for key, one in known.credits.items() if key != event.work_id})
@@ -71,4 +73,5 @@ PEOPLE = Projection(
     topics=("authors.v1", "trust.v1"),
     model=Person,
     apply=apply,
+    indexes=("slug",),
 )

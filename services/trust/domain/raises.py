@@ -72,7 +72,7 @@ def _evidence(inputs: Inputs) -> Iterator[Change]:
 def _works(inputs: Inputs) -> Iterator[Change]:
     if inputs.moderated:
         published = {"reviewed": inputs.reviewed + inputs.moderated, "moderated": 0}
-        which = "the preprint" if inputs.moderated == 1 else f"all {inputs.moderated} preprints"
+        which = {1: "the preprint", 2: "both preprints"}.get(inputs.moderated, f"all {inputs.moderated:,} preprints")
         yield Change(f"Link the reviewed versions of {which}", _with(inputs, **published))
     one_more = {"linked": inputs.linked + 1, "identified": inputs.identified + 1}
     yield Change(

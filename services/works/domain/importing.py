@@ -37,7 +37,7 @@ class Context(NamedTuple):
 
 def decide_import(known: Known, record: SourceRecord, texts: Texts, context: Context) -> Decision:
     """Decide on one record. The same content again changes nothing; an older version is kept and changes no field."""
-    fingerprint = record.fingerprint()
+    fingerprint = record.fingerprint
     work = known.find_work(record)
     if work is None:
         return _bring_in(known, record, texts, fingerprint, context)

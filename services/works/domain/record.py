@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -50,6 +51,7 @@ class SourceRecord(Frozen):
         """The source's own identifier, for people: what a refusal names."""
         return self.identifiers[0]
 
+    @cached_property
     def fingerprint(self) -> str:
         """The same for the same content, whenever and in whatever file it arrives."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]

@@ -98,7 +98,7 @@ class Catalogue:
     async def keep_source_records(self, records: Sequence[tuple[Work, SourceRecord]], session: Session) -> None:
         """Keep what the source said, under the work that it was taken into."""
         documents: list[Document] = [
-            {"_id": f"{work.id}/{record.fingerprint()}", "work_id": work.id, "at": work.as_of, **_packed(record)}
+            {"_id": f"{work.id}/{record.fingerprint}", "work_id": work.id, "at": work.as_of, **_packed(record)}
             for work, record in records
         ]
         if documents:
@@ -115,7 +115,7 @@ class Catalogue:
 
 def has_news(work: Work, record: SourceRecord) -> bool:
     """Whether the record may change fields of the work."""
-    return record.updated_at >= work.updated_at and record.fingerprint() not in work.seen
+    return record.updated_at >= work.updated_at and record.fingerprint not in work.seen
 
 
 def _packed(record: SourceRecord) -> Document:

@@ -174,7 +174,7 @@ class Jobs:
         if written.modified_count != len(updates):
             raise LeaseLost(lease.job_id)
         counts = {name: sum(each == name for each in outcomes.values()) for name in ("new", "merged", "unchanged")}
-        await self._change(lease, {**counts, "credits": credits_added}, session)
+        await self._change(lease, {**counts, "credits": credits_added}, session, {"failures": 0})
 
     async def _change(
         self, lease: Lease, counts: Mapping[str, int], session: Session | None, fields: Document | None = None

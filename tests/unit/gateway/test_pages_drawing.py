@@ -4,11 +4,13 @@ from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from services.gateway.web.answers import Edge, Node, Slice
 from services.gateway.web.drawing import Drawing, draw
 from services.gateway.web.neighbours import neighbourhood
 from services.gateway.web.samples.around import FULL
+from services.gateway.web.samples.preview import preview_app
 from services.gateway.web.text_width import LABEL_LENGTH, fitted, text_width
 
 LABELS = st.one_of(st.text(min_size=1, max_size=120), st.text("WM@%m漢字", min_size=1, max_size=60))
@@ -94,3 +96,11 @@ def test_an_edge_to_the_person_says_its_note_and_others_what_lies_between() -> N
     assert rows["topic:arxiv:cs.LG"].connection == "Topic of 1 work here"
     assert rows["topic:arxiv:cs.LG"].href == "https://arxiv.org/list/cs.LG/recent"
     assert rows["work:w0"].href == "/works/w0"
+
+
+def test_a_node_without_a_page_leads_to_its_row_in_the_table() -> None:
+    pages = TestClient(preview_app(None))
+    html = pages.get("/researchers/prolific").text
+
+    assert html.count('href="#near-i0"') == 1
+    assert html.count('id="near-i0"') == 1

@@ -1,0 +1,1 @@
+"""What profiles does: one short function per command."""

@@ -1,0 +1,76 @@
+"""The works service, put together: `python -m services.works.main`."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from fastapi import APIRouter
+
+from services.works.api import works_router
+from services.works.consumers import subscribe
+from services.works.domain.identity import resolve_by_name
+from services.works.importers.arxiv_live import ArxivLive
+from services.works.runner import Runner
+from services.works.settings import WorksSettings
+from services.works.store.catalogue import Catalogue
+from services.works.store.jobs import Jobs
+from services.works.store.turns import Turns
+from services.works.usecases.chunk import ImportChunk
+from services.works.usecases.submit import SubmitImport
+from shared.ids import new_id
+from shared.messaging.consumer import Consumers
+from shared.mongo import Mongo
+from shared.service import Parts, Service, run
+
+_wakes: WeakKeyDictionary[Mongo, asyncio.Event] = WeakKeyDictionary()
+
+
+def api(parts: Parts[WorksSettings]) -> APIRouter:
+    """The routes."""
+    jobs = Jobs(parts.mongo, parts.clock)
+    submit = SubmitImport(jobs, new_id, _wake(parts).set)
+    return works_router(Catalogue(parts.mongo), jobs, submit, parts.settings.upload_bytes)
+
+
+def consumer(parts: Parts[WorksSettings], consumers: Consumers) -> None:
+    """The consumer group."""
+    subscribe(consumers, Catalogue(parts.mongo))
+
+
+def background(parts: Parts[WorksSettings]) -> Sequence[Coroutine[Any, Any, None]]:
+    """The job runner, beside the consumers."""
+    return (runner(parts).run(),)
+
+
+def runner(parts: Parts[WorksSettings]) -> Runner:
+    """A runner of import jobs."""
+    settings, jobs = parts.settings, Jobs(parts.mongo, parts.clock)
+    import_chunk = ImportChunk(
+        parts.mongo, Catalogue(parts.mongo), jobs, parts.log, resolve_by_name, new_id, parts.clock
+    )
+    live = ArxivLive(
+        settings.arxiv_url,
+        settings.user_agent,
+        parts.http,
+        Turns(parts.mongo, parts.clock),
+        pause=settings.arxiv_pause_seconds,
+    )
+    return Runner(parts.mongo, jobs, import_chunk, live, settings.instance or new_id(), _wake(parts))
+
+
+def _wake(parts: Parts[WorksSettings]) -> asyncio.Event:
+    """Set when a job is submitted, so that a runner in the same process begins at once."""
+    return _wakes.setdefault(parts.mongo, asyncio.Event())
+
+
+async def prepare(parts: Parts[WorksSettings]) -> None:
+    """Create the indexes."""
+    await Catalogue(parts.mongo).prepare()
+    await Jobs(parts.mongo, parts.clock).prepare()
+
+
+WORKS = Service("works", WorksSettings, api=api, prepare=prepare, consumer=consumer, background=background)
+
+if __name__ == "__main__":
+    run(WORKS)

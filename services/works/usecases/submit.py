@@ -1,0 +1,59 @@
+"""Commands that begin an import: a file, or a query to a live source."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.works.domain.record import Refused, SourceRecord
+from services.works.importers import PARSERS, NotReadable, Parser
+from services.works.store.jobs import Job, Jobs
+from shared.errors import Invalid, TooLarge
+
+MAX_ENTRIES = 50_000
+LIVE_SOURCES = ("arxiv",)
+DEFAULT_LIMIT = 1_000
+MAX_LIMIT = 30_000
+MAX_QUERY = 2_000
+
+
+@dataclass(frozen=True)
+class SubmitImport:
+    """Writes import jobs; the job runner does the rest. `wake` tells a runner in the same process."""
+
+    jobs: Jobs
+    new_id: Callable[[], str]
+    wake: Callable[[], None]
+
+    async def file(self, source: str, data: bytes) -> Job:
+        """Import a file of that source. Raises Invalid when it cannot be read, TooLarge when it holds too much."""
+        parser = PARSERS.get(source)
+        if parser is None:
+            raise Invalid(f"Files of {source!r} are not known here; known are: {', '.join(PARSERS)}.")
+        try:
+            entries = await asyncio.to_thread(_read, parser, data)
+        except NotReadable as error:
+            raise Invalid(f"{error} Nothing was imported.", slug="file-not-readable") from error
+        if len(entries) > MAX_ENTRIES:
+            raise TooLarge(f"The file has {len(entries):,} entries; send at most {MAX_ENTRIES:,} at a time.")
+        return await self._create(Job(id=self.new_id(), source=source, status="queued"), entries)
+
+    async def query(self, source: str, query: str, limit: int | None) -> Job:
+        """Import what the live source finds, its newest first, up to the limit."""
+        if source not in LIVE_SOURCES:
+            raise Invalid(f"{source!r} cannot be asked live; these can: {', '.join(LIVE_SOURCES)}.")
+        if not query.strip() or len(query) > MAX_QUERY:
+            raise Invalid(f"A query has between 1 and {MAX_QUERY:,} characters.")
+        wanted = DEFAULT_LIMIT if limit is None else limit
+        if not 0 < wanted <= MAX_LIMIT:
+            raise Invalid(f"The limit is a number from 1 to {MAX_LIMIT:,}.")
+        job = Job(id=self.new_id(), source=source, status="queued", query=query.strip(), limit=wanted, fetched=False)
+        return await self._create(job, [])
+
+    async def _create(self, job: Job, entries: list[SourceRecord | Refused]) -> Job:
+        await self.jobs.create(job, entries)
+        self.wake()
+        return job
+
+
+def _read(parser: Parser, data: bytes) -> list[SourceRecord | Refused]:
+    return list(parser(data))
