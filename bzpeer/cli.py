@@ -2,7 +2,7 @@
 
 import typer
 
-from bzpeer import doctor, stack
+from bzpeer import demo, doctor, importing, stack
 
 app = typer.Typer(
     name="bzpeer",
@@ -14,6 +14,8 @@ app = typer.Typer(
 
 COMMANDS = [
     stack.app,
+    importing.app,
+    demo.app,
     doctor.app,
 ]
 """A Typer without a name adds its commands at the top; one with a name adds a group."""

@@ -97,9 +97,14 @@ def span(
     """A span, child of the W3C `parent` if one is given; yields its own traceparent, to be sent on."""
     context = propagate.extract({"traceparent": parent}) if parent else None
     with _tracer.start_as_current_span(name, context=context, kind=kind, attributes=attributes):
-        carrier: dict[str, str] = {}
-        propagate.inject(carrier)
-        yield carrier.get("traceparent")
+        yield current_traceparent()
+
+
+def current_traceparent() -> str | None:
+    """The W3C traceparent of where we are, to be kept and gone on with later; None outside of a trace."""
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier)
+    return carrier.get("traceparent")
 
 
 @contextmanager

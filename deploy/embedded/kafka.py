@@ -22,6 +22,8 @@ JVM = (
     f"{LOGGER}.showDateTime=true",
     f"{LOGGER}.dateTimeFormat=HH:mm:ss",
 )
+SILENT_JVM = "-Xlog:disable"
+"""Java's own warnings, of which none concerns whoever starts Kafka."""
 CLUSTER = "bzpeer-embedded-kafkaQ"
 SETTINGS = """\
 process.roles=broker,controller
@@ -65,12 +67,21 @@ def kafka_part(folder: Path, port: int, controller_port: int, progress: Progress
     settings = folder.with_suffix(".properties")
     return Part(
         name="kafka",
-        command=[java(), *JVM, "-cp", jars, "kafka.Kafka", str(settings)],
+        command=[java(), *_memory(), *JVM, "-cp", jars, "kafka.Kafka", str(settings)],
         port=port,
         ready=partial(accepts, port),
         prepare=partial(_prepare, folder, settings, jars, port, controller_port),
         detail="Apache Kafka",
     )
+
+
+def memory_file() -> Path:
+    """What Java remembers of Kafka's start, once it was trained (see kafka_training)."""
+    return kafka_folder() / "start.aot"
+
+
+def _memory() -> list[str]:
+    return [f"-XX:AOTCache={memory_file()}", SILENT_JVM] if memory_file().exists() else []
 
 
 def java() -> str:

@@ -47,7 +47,7 @@ FOLDER = "bzpeer-stack-"
 class TemporaryStack:
     """Chosen parts on free ports, data in a folder that is removed; a context manager, with or without `async`."""
 
-    def __init__(  # noqa: PLR0913 - each stands for itself, all by name
+    def __init__(
         self,
         *,
         kafka: bool = True,
@@ -100,7 +100,7 @@ class TemporaryStack:
         children = [self._children[name] for name in names]
         for child in children:
             child.start()
-        self._save()
+            self._save()
         wait_until_ready(children, patience)
 
     def __enter__(self) -> Self:

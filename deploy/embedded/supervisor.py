@@ -26,8 +26,9 @@ RECENT = 60.0
 MANY = 4
 """Recent crashes that make a part a failing one."""
 LONGEST_DELAY = 30.0
+ALL_STOP = 9.5
+"""Seconds in which everything has stopped, or is killed."""
 SERVICES_STOP = 7.0
-INFRASTRUCTURE_STOP = 2.5
 
 
 class StopRequested(Exception):  # noqa: N818 - no error
@@ -81,7 +82,7 @@ class Supervisor:
             if infrastructure:
                 self.infrastructure.add(part.name)
             child.start()
-        self._save()
+            self._save()
 
     def settle(self, names: Sequence[str], patience: float) -> list[str]:
         """Watch until each of these answers or fails for good; returns those that do not answer."""
@@ -124,11 +125,12 @@ class Supervisor:
 
     def shut_down(self) -> None:
         """Stop everything within 10 s: commands, services, then what they rest on."""
+        deadline = time.monotonic() + ALL_STOP
         jobs = [self._job] if self._job else []
         children = {name: each.child for name, each in self.watched.items()}
         first = [child for name, child in children.items() if name not in self.infrastructure]
         late = stop_all([*jobs, *first], SERVICES_STOP)
-        late += stop_all([children[name] for name in self.infrastructure], INFRASTRUCTURE_STOP)
+        late += stop_all([children[name] for name in self.infrastructure], deadline - time.monotonic())
         self.follower.step()
         for name in late:
             self.report.trouble(f"{name} did not stop by itself and was killed.")

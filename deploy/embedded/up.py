@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from deploy.embedded import records
 from deploy.embedded.choices import choose_ports, choose_server
 from deploy.embedded.errors import StackError
+from deploy.embedded.kafka import memory_file
+from deploy.embedded.kafka_training import training_command
 from deploy.embedded.layout import Layout, Wanted, lay_out
 from deploy.embedded.places import CHECKOUT, Places
 from deploy.embedded.reporter import Reporter
@@ -45,11 +47,13 @@ def up(places: Places, options: Options, report: Reporter) -> None:
             report.note(f"An earlier start was cut off; what it left running has been ended: {', '.join(ended)}.")
         if options.fresh:
             shutil.rmtree(places.data, ignore_errors=True)
+        layout = plan(places, options, report)
         supervisor = Supervisor(places, report)
         supervisor.listen_to_signals()
-        layout = plan(places, options, report)
         try:
             bring_up(supervisor, layout, places, report)
+            if "kafka" in supervisor.watched and not memory_file().exists():
+                supervisor.run_job("kafka-training", training_command(), {})
             supervisor.watch(lambda: True)
         finally:
             report.note("Stopping …")

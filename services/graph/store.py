@@ -32,7 +32,7 @@ class Collaboration:
 class Counts(Frozen):
     """What the views hold."""
 
-    people: int
+    authors: int
     works: int
     credits: int
     """Over all people: a work counts once for each of its authors."""
@@ -87,7 +87,7 @@ class GraphStore:
         async for found in self._people.aggregate([{"$match": {"data": {"$ne": None}}}, total]):
             people, credited = found["people"], found["credits"]
         works = await self._works.count_documents({"data": {"$ne": None}})
-        return Counts(people=people, works=works, credits=credited)
+        return Counts(authors=people, works=works, credits=credited)
 
 
 async def _by_ids(collection: Collection, ids: Iterable[str], wanted: dict[str, int]) -> list[Document]:

@@ -1,53 +1,68 @@
-"""The mails that profiles sends."""
+"""Mail: what the sign-in mail says, and handing it to the SMTP server."""
 
+from collections.abc import Awaitable, Callable
+from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
 from html import escape
-from urllib.parse import quote, urlencode
 
 import aiosmtplib
-import structlog
 
-from services.profiles.domain.accounts import LINK_LIFETIME
 from services.profiles.settings import ProfilesSettings
 from shared.errors import Unavailable
 
-_MINUTES = int(LINK_LIFETIME.total_seconds() // 60)
-_log = structlog.get_logger()
+SendMail = Callable[[EmailMessage], Awaitable[None]]
+
+_TEXT = """\
+Open this page and press its button to sign in to BZPEER:
+
+{link}
+
+The link works once, and for 15 minutes. If you did not ask for it, do nothing: nobody signs in without it.
+"""
+_HTML = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{subject}</title></head>
+<body style="font-family: Georgia, serif; font-size: 16px; line-height: 1.5; color: #1a1a1a; max-width: 34em">
+<p>Open this page and press its button to sign in to BZPEER:</p>
+<p><a href="{link}">{link}</a></p>
+<p>The link works once, and for 15 minutes. If you did not ask for it, do nothing: nobody signs in without it.</p>
+</body></html>
+"""
+_SUBJECT = "Sign in to BZPEER"
 
 
-def sign_in_mail(sender: str, email: str, public_url: str, token: str, then: str | None) -> EmailMessage:
-    """The mail with the sign-in link, as text and as HTML. The link opens a page with one button."""
-    link = f"{public_url.rstrip('/')}/sign-in/{quote(token)}" + (f"?{urlencode({'next': then})}" if then else "")
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, email, "Your sign-in link for BZPEER"
-    mail["Auto-Submitted"] = "auto-generated"
-    after = f"The link works once, for {_MINUTES} minutes. If you did not ask for it, do nothing: nobody is signed in."
-    mail.set_content(f"Open this link and press the button to sign in to BZPEER:\n\n{link}\n\n{after}\n")
-    anchor = f'<a href="{escape(link)}">{escape(link)}</a>'
-    html = f"<p>Open this link and press the button to sign in to BZPEER:</p><p>{anchor}</p><p>{after}</p>"
-    mail.add_alternative(html, subtype="html")
-    return mail
+def sign_in_mail(sender: str, email: str, link: str) -> EmailMessage:
+    """The mail with the link, as text and as HTML that loads nothing."""
+    message = EmailMessage()
+    name, _, domain = email.rpartition("@")
+    message["From"], message["To"], message["Subject"] = sender, Address(username=name, domain=domain), _SUBJECT
+    message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="bzpeer")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(_TEXT.format(link=link))
+    message.add_alternative(_HTML.format(link=escape(link), subject=_SUBJECT), subtype="html")
+    return message
 
 
-class Mailer:
-    """Sends mails by SMTP."""
+def smtp_sender(settings: ProfilesSettings) -> SendMail:
+    """Sends through the settings' server, with TLS where offered. Raises Unavailable when it does not take it."""
 
-    def __init__(self, settings: ProfilesSettings) -> None:
-        self._settings = settings
-
-    async def send(self, mail: EmailMessage) -> None:
-        """Hand the mail to the server. Raises Unavailable when it does not take it."""
-        settings = self._settings
+    async def send(message: EmailMessage) -> None:
+        password = settings.smtp_password
         try:
             await aiosmtplib.send(
-                mail,
+                message,
                 hostname=settings.smtp_host,
                 port=settings.smtp_port,
-                start_tls=settings.smtp_start_tls,
                 username=settings.smtp_username,
-                password=settings.smtp_password,
-                timeout=10,
+                password=password.get_secret_value() if password else None,
+                timeout=settings.smtp_timeout_seconds,
             )
         except (aiosmtplib.SMTPException, OSError) as error:
-            _log.error("a mail could not be sent", error=type(error).__name__)
-            raise Unavailable("The mail could not be sent just now. Try again in a minute.", retry_after=60) from error
+            raise Unavailable(
+                "The mail with the link could not be sent now. Ask for it again in a minute.",
+                slug="mail-not-sent",
+                retry_after=60,
+            ) from error
+
+    return send

@@ -1,38 +1,51 @@
 """The composition root of profiles: `python -m services.profiles.main`."""
 
+import secrets
 from datetime import timedelta
 
 from fastapi import APIRouter
 
 from services.profiles.api import accounts_router, claims_router, counts_router, pages_router
 from services.profiles.consumers import subscribe
-from services.profiles.mail import Mailer
+from services.profiles.mail import smtp_sender
 from services.profiles.settings import ProfilesSettings
 from services.profiles.store.accounts import AccountStore
 from services.profiles.store.claims import ClaimStore
 from services.profiles.store.follows import FollowStore
 from services.profiles.store.people import PeopleStore
-from services.profiles.usecases.claiming import Claiming
-from services.profiles.usecases.following import Following
-from services.profiles.usecases.page import Pages
-from services.profiles.usecases.signing_in import SigningIn
+from services.profiles.usecases.parts import ProfilesParts
 from shared.messaging.consumer import Consumers
 from shared.service import Parts, Service, run
+
+_SECRET_BYTES = 32
 
 
 def api(parts: Parts[ProfilesSettings]) -> APIRouter:
     """The routes."""
-    mongo, log, clock, settings = parts.mongo, parts.log, parts.clock, parts.settings
-    accounts, follows, claims = AccountStore(mongo), FollowStore(mongo), ClaimStore(mongo)
-    people = PeopleStore(parts.views)
-    tripwire = timedelta(hours=settings.claim_tripwire_hours)
+    own = make_profiles_parts(parts)
     router = APIRouter()
-    following = Following(mongo, log, follows, people, claims)
-    router.include_router(pages_router(Pages(people, follows, claims, clock), follows, following))
-    router.include_router(accounts_router(SigningIn(mongo, log, accounts, Mailer(settings), clock), settings))
-    router.include_router(claims_router(Claiming(mongo, log, claims, people, clock, tripwire), claims))
-    router.include_router(counts_router(accounts, follows, claims, people))
+    for routes in (pages_router, accounts_router, claims_router, counts_router):
+        router.include_router(routes(own))
     return router
+
+
+def make_profiles_parts(parts: Parts[ProfilesSettings]) -> ProfilesParts:
+    """What the use cases work with."""
+    settings = parts.settings
+    return ProfilesParts(
+        mongo=parts.mongo,
+        log=parts.log,
+        accounts=AccountStore(parts.mongo),
+        follows=FollowStore(parts.mongo),
+        claims=ClaimStore(parts.mongo),
+        people=PeopleStore(parts.views),
+        clock=parts.clock,
+        send_mail=smtp_sender(settings),
+        new_secret=lambda: secrets.token_urlsafe(_SECRET_BYTES),
+        public_url=settings.public_url,
+        mail_from=settings.mail_from,
+        tripwire=timedelta(hours=settings.claim_tripwire_hours),
+    )
 
 
 def consumer(_: Parts[ProfilesSettings], consumers: Consumers) -> None:

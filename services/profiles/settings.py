@@ -1,18 +1,19 @@
 """Settings of profiles."""
 
+from pydantic import Field, SecretStr
+
 from shared.settings import ServiceSettings
 
 
 class ProfilesSettings(ServiceSettings):
-    """What profiles reads from the environment beside what every service does."""
+    """What every service has, how mail leaves, and how long a claim's powers wait."""
 
     port: int = 8102
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8125
-    smtp_start_tls: bool | None = None
-    """None: when the server offers it."""
     smtp_username: str | None = None
-    smtp_password: str | None = None
-    mail_from: str = "BZPEER <no-reply@bzpeer.example>"
-    claim_tripwire_hours: float = 72.0
-    """How long an accepted claim waits for objections before it gives powers."""
+    smtp_password: SecretStr | None = None
+    smtp_timeout_seconds: float = 10.0
+    mail_from: str = "BZPEER <sign-in@bzpeer.example>"
+    claim_tripwire_hours: float = Field(default=72.0, ge=0)
+    """Between a claim's acceptance and its powers, so that the real author can object."""

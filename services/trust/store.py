@@ -33,8 +33,8 @@ class Counts(Frozen):
     """What the view holds."""
 
     authors: int
-    works: int
-    """Credits, over all authors: a work counts once for each of its authors."""
+    credits: int
+    """Over all authors: a work counts once for each of its authors."""
 
 
 class TrustStore:
@@ -65,10 +65,10 @@ class TrustStore:
 
     async def counts(self) -> Counts:
         """How many records and credits the view holds."""
-        total = {"$group": {"_id": None, "authors": {"$sum": 1}, "works": {"$sum": "$data.works"}}}
+        total = {"$group": {"_id": None, "authors": {"$sum": 1}, "credits": {"$sum": "$data.works"}}}
         async for found in self._records.aggregate([{"$match": {"data": {"$ne": None}}}, total]):
-            return Counts(authors=found["authors"], works=found["works"])
-        return Counts(authors=0, works=0)
+            return Counts(authors=found["authors"], credits=found["credits"])
+        return Counts(authors=0, credits=0)
 
 
 def _entry(document: dict[str, object]) -> LedgerEntry | None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 
 from services.works.store.catalogue import Catalogue
 from services.works.store.jobs import Jobs
@@ -52,12 +52,12 @@ def _add_authors(router: APIRouter, catalogue: Catalogue) -> None:
 
 def _add_imports(router: APIRouter, jobs: Jobs, submit: SubmitImport, upload_bytes: int) -> None:
     @router.post("/imports", status_code=202)
-    async def start(request: Request) -> dict[str, str]:
+    async def start(request: Request, idempotency_key: Annotated[str | None, Header()] = None) -> dict[str, str]:
         wanted = await read_import(request, upload_bytes)
         if isinstance(wanted, FileImport):
-            job = await submit.file(wanted.source, wanted.data)
+            job = await submit.file(wanted.source, wanted.data, idempotency_key)
         else:
-            job = await submit.query(wanted.source, wanted.query, wanted.limit)
+            job = await submit.query(wanted.source, wanted.query, wanted.limit, idempotency_key)
         return {"id": job.id, "status": job.status}
 
     @router.get("/imports/{import_id}")

@@ -10,6 +10,7 @@ from services.works.store.jobs import Job, Jobs, Lease, LeaseLost
 from services.works.usecases.chunk import ImportChunk
 from shared.ids import new_id
 from shared.mongo import Mongo, Session
+from shared.telemetry import span
 
 CHUNK = 200
 POLL_SECONDS = 0.5
@@ -48,7 +49,8 @@ class Runner:
             return False
         job, lease = acquired
         try:
-            await self._work_on(job, lease)
+            with span("import", parent=job.traceparent):
+                await self._work_on(job, lease)
         except LeaseLost:
             _log.info("another process continues the import", job=job.id)
         except SourceBusy as busy:

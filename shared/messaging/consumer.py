@@ -24,6 +24,8 @@ Handler = Callable[[Sequence[Envelope]], Awaitable[None]]
 DEAD_LETTERS = "dead_letters"
 _PATIENCE_SECONDS = 120.0
 _BATCH_TIMEOUT_MS = 1000
+_FETCH_WAIT_MS = 2500
+"""How long the broker holds a fetch when there is nothing: at once when there is, so it only saves work."""
 _log = structlog.get_logger()
 
 
@@ -78,6 +80,7 @@ class Consumers:
             batch=True,
             max_records=self._settings.consumer_batch,
             batch_timeout_ms=_BATCH_TIMEOUT_MS,
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
             group_id=prefix + group if shared else None,
             group_instance_id=f"{instance}-{group}" if shared and instance else None,
             auto_offset_reset="earliest" if shared else "latest",

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import NamedTuple
 
-from opentelemetry import propagate
 from pymongo import ASCENDING, IndexModel
 
 from shared.clock import Clock, utc_now
@@ -13,6 +12,7 @@ from shared.events.registry import EVENT_TYPES
 from shared.ids import new_id
 from shared.messaging.envelope import Envelope
 from shared.mongo import Database, Document, Session, create_indexes
+from shared.telemetry import current_traceparent
 
 EVENTS = "events"
 INDEXES = [
@@ -46,9 +46,7 @@ class EventLog:
 
     async def append(self, session: Session, appends: Iterable[Append]) -> list[Envelope]:
         """Write the events, unpublished. A race lost raises, and `Mongo.transaction` repeats the work."""
-        carrier: dict[str, str] = {}
-        propagate.inject(carrier)
-        here = carrier.get("traceparent")
+        here = current_traceparent()
         now = self._clock()
         envelopes = [
             Envelope(new_id(), self._source, item.subject, item.after + place, now, event, item.traceparent or here)

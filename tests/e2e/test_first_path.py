@@ -56,7 +56,7 @@ async def test_the_demo_records_make_the_page_of_the_seed(system: System) -> Non
 
 async def test_the_close_collaborators_are_named(system: System) -> None:
     answer = await system.get(f"{HANNAH}/collaborators")
-    names = {one["name"] for one in answer["close"]}
+    names = {one["name"] for one in answer["items"]}
     assert names == {"Bobak T. Kiani", "Thien Le", "Stefanie Jegelka", "Melanie Weber"}
 
 

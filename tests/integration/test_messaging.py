@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from pydantic import BaseModel
@@ -92,8 +93,8 @@ async def test_what_is_said_reaches_every_view_in_order(service: Service) -> Non
         await service.say("b", 0, "other")
         await service.say("a", 2, "three")
         for projection in (PLAIN, TELLING):
-            await until(lambda p=projection: service.names(p, "a"), equals=("one", "two", "three"))
-            await until(lambda p=projection: service.names(p, "b"), equals=("other",))
+            await until(partial(service.names, projection, "a"), equals=("one", "two", "three"))
+            await until(partial(service.names, projection, "b"), equals=("other",))
         unpublished = service.mongo.collection(EVENTS).count_documents
         await until(lambda: unpublished({"unpublished": True}), equals=0)
 

@@ -6,10 +6,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.profiles.domain.page import Badge, Viewer, badges_of, decide_viewer, default_headline
-from services.profiles.store.claims import ClaimStore
-from services.profiles.store.follows import FollowStore
-from services.profiles.store.people import PeopleStore
-from shared.clock import Clock
+from services.profiles.usecases.parts import ProfilesParts
 from shared.errors import NotFound
 from shared.events.base import AccountId
 
@@ -30,36 +27,26 @@ class ProfilePage(BaseModel):
     as_of: datetime
 
 
-class Pages:
-    """Reads profiles."""
-
-    def __init__(self, people: PeopleStore, follows: FollowStore, claims: ClaimStore, clock: Clock) -> None:
-        self._people = people
-        self._follows = follows
-        self._claims = claims
-        self._clock = clock
-
-    async def get(self, id_or_slug: str, account_id: AccountId | None) -> ProfilePage:
-        """The profile as the reader sees it (None: a visitor). NotFound for an unknown author."""
-        found = await self._people.find(id_or_slug)
-        if found is None:
-            raise NotFound("No author record with this id or name is known here.")
-        person, name = found.value, found.value.name or ""
-        author_id = person.author_id
-        record = await self._claims.record(author_id)
-        followee = await self._follows.followee(author_id)
-        following = account_id is not None and await self._follows.is_following(author_id, account_id)
-        own = await self._claims.records_held_by(account_id) if account_id is not None else []
-        return ProfilePage(
-            author_id=author_id,
-            slug=person.slug,
-            name=name,
-            headline=default_headline(name),
-            bio="",
-            badges=badges_of(person.affiliations),
-            affiliations=person.affiliations,
-            claim_status=record.status,
-            followers=followee.followers,
-            viewer=decide_viewer(record, account_id, following=following, own_records=own, now=self._clock()),
-            as_of=found.as_of,
-        )
+async def get_page(parts: ProfilesParts, id_or_slug: str, account_id: AccountId | None) -> ProfilePage:
+    """The profile as the reader sees it (None: a visitor). NotFound for an unknown author."""
+    found = await parts.people.find(id_or_slug)
+    if found is None:
+        raise NotFound("There is no researcher with this id or name.", slug="unknown-researcher")
+    person, name = found.value, found.value.name or ""
+    author_id = person.author_id
+    record = await parts.claims.record(author_id)
+    following = account_id is not None and await parts.follows.is_following(author_id, account_id)
+    own = await parts.claims.records_held_by(account_id) if account_id is not None else []
+    return ProfilePage(
+        author_id=author_id,
+        slug=person.slug,
+        name=name,
+        headline=default_headline(name),
+        bio="",
+        badges=badges_of(person.affiliations),
+        affiliations=person.affiliations,
+        claim_status=record.status,
+        followers=(await parts.follows.followee(author_id)).followers,
+        viewer=decide_viewer(record, account_id, following=following, own_records=own, now=parts.clock()),
+        as_of=found.as_of,
+    )

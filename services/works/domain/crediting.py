@@ -21,7 +21,7 @@ class Change(NamedTuple):
     events: tuple[AuthorEvent, ...]
 
 
-def change_credits(  # noqa: PLR0913 - the work before and after, and what surrounds it
+def change_credits(
     known: Known, before: Work | None, after: Work, new_authors: Mapping[AuthorId, Author], *, new: bool, now: datetime
 ) -> Change:
     """Credit everybody on the byline for whom something changed, uncredit who is no longer on it.

@@ -71,7 +71,7 @@ def _bring_in(known: Known, record: SourceRecord, texts: Texts, fingerprint: str
     return Decision("new", work, change.authors, (_imported(work, new=new), *_identified(new_authors), *change.events))
 
 
-def _update(  # noqa: PLR0913, PLR0917 - the record and what it meets
+def _update(
     known: Known, before: Work, record: SourceRecord, texts: Texts, fingerprint: str, context: Context
 ) -> Decision:
     identifiers = _identifiers(before, record)

@@ -53,7 +53,7 @@ class SourceRefuses(Exception):  # noqa: N818 - a refusal
 class ArxivLive:
     """A polite client of arXiv's query API."""
 
-    def __init__(  # noqa: PLR0913 - what a request depends on
+    def __init__(
         self,
         url: str,
         user_agent: str,

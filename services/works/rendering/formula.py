@@ -29,7 +29,7 @@ MAX_DEPTH = 40
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 _BARE_PERCENT = re.compile(r"(?<!\\)%")
 _RAW_COMMAND = re.compile(r"\\([A-Za-z]+)")
-_TO_TEXT = LatexNodes2Text(math_mode="text", strict_latex_spaces="except-in-equations")
+_TO_TEXT = LatexNodes2Text(math_mode="text", strict_latex_spaces="based-on-source")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 

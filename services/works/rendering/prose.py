@@ -121,7 +121,7 @@ def _plain(node: LatexNode) -> str:
         return " "
     special = _SPECIAL.get(node.macroname)
     if special is not None:
-        return special(_arguments(node))
+        return special(_arguments(node)) + ("" if _arguments(node) else node.macro_post_space)
     if node.macroname in _AS_WRITTEN or _is_unknown(node):
         return str(node.latex_verbatim())
     return str(_TO_TEXT.node_to_text(node)) + ("" if _arguments(node) else node.macro_post_space)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
+from pymongo.errors import DuplicateKeyError
 
 from services.works.domain.importing import Outcome
 from services.works.domain.record import Frozen, Refused, SourceRecord
@@ -38,6 +39,8 @@ class Job(Frozen):
     failures: int = 0
     error: str | None = None
     lease: str | None = None
+    traceparent: str | None = None
+    """The trace of the request that asked for it, which the import goes on with."""
 
 
 class Item(NamedTuple):
@@ -70,14 +73,24 @@ class Jobs:
             self._items, [IndexModel([("job", ASCENDING), ("outcome", ASCENDING), ("place", ASCENDING)])]
         )
 
-    async def create(self, job: Job, entries: Sequence[SourceRecord | Refused] = ()) -> None:
-        """Write the job with its items. It is queued only when the last item stands, so no half job ever runs."""
-        await self._jobs.insert_one({**_job_document(job), "status": "receiving", "at": self._clock()})
+    async def create(self, job: Job, entries: Sequence[SourceRecord | Refused] = ()) -> Job:
+        """Write the job with its items. It is queued only when the last item stands, so no half job ever runs.
+
+        A job of that id that stands already is answered as it is; one that was only half written is written anew.
+        """
+        try:
+            await self._jobs.insert_one({**_job_document(job), "status": "receiving", "at": self._clock()})
+        except DuplicateKeyError:
+            standing = await self.get(job.id)
+            if standing is None or standing.status != "receiving":
+                return standing or job
+            await self._items.delete_many({"job": job.id})
         for some in chunks(list(enumerate(entries)), _WRITE_CHUNK):
             await self._items.insert_many([_item_document(job.id, place, entry) for place, entry in some])
         refused = sum(isinstance(entry, Refused) for entry in entries)
         ready = {"status": "queued", "total": len(entries), "refused": refused}
-        await self._jobs.update_one({"_id": job.id}, {"$set": ready})
+        await self._jobs.update_one({"_id": job.id, "status": "receiving"}, {"$set": ready})
+        return job
 
     async def get(self, job_id: str) -> Job | None:
         """The job as it now stands."""

@@ -139,7 +139,7 @@ async def test_only_services_of_this_system_are_answered(graph: GraphService) ->
 
 
 async def test_counts_tell_what_the_views_hold(seeded: GraphService) -> None:
-    assert (await seeded.get("/counts")).json() == {"people": 7, "works": 2, "credits": 9}
+    assert (await seeded.get("/counts")).json() == {"authors": 7, "works": 2, "credits": 9}
 
 
 async def test_a_large_document_kept_in_memory_is_read_again_when_it_has_changed(graph: GraphService) -> None:

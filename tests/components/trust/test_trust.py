@@ -135,8 +135,8 @@ async def test_only_services_of_this_system_are_answered(trust: TrustService) ->
 
 
 async def test_counts_tell_what_the_view_holds(trust: TrustService) -> None:
-    assert (await trust.get("/counts")).json() == {"authors": 0, "works": 0}
+    assert (await trust.get("/counts")).json() == {"authors": 0, "credits": 0}
 
     await trust.take(*THE_SEED)
 
-    assert (await trust.get("/counts")).json() == {"authors": 1, "works": 2}
+    assert (await trust.get("/counts")).json() == {"authors": 1, "credits": 2}

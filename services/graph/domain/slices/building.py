@@ -19,7 +19,7 @@ class Label(NamedTuple):
     slug: str
 
 
-def build_slice(  # noqa: PLR0913, PLR0917 - what three queries found, and the bounds
+def build_slice(
     person: Person,
     chosen: Chosen,
     works: Mapping[WorkId, Work],

@@ -87,7 +87,7 @@ def _works_in_common(person: Person, chosen: Chosen) -> dict[AuthorId, list[Work
     return common
 
 
-def _edge(  # noqa: PLR0913, PLR0917 - an edge has that many sides
+def _edge(
     kind: EdgeKind, source: str, target: str, weight: float, works: tuple[WorkId, ...], note: str
 ) -> Edge:
     return Edge(

@@ -1,0 +1,180 @@
+"""`bzpeer import`: bring works in from a file or a live source, and wait until they are there."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx2
+import stamina
+import typer
+from aiokafka.errors import KafkaError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from stamina.instrumentation import set_on_retry_hooks
+
+from bzpeer.stack import environment
+from shared.errors import Problem, Unavailable
+from shared.http import ServiceClient
+from shared.ids import new_id
+from shared.messaging.progress import wait_for_views
+
+app = typer.Typer()
+group = typer.Typer(no_args_is_help=True)
+app.add_typer(group, name="import", help="Bring works in. Importing the same again changes nothing.")
+
+PORTS = {"works": 8101, "profiles": 8102, "trust": 8103, "graph": 8104, "notify": 8105}
+PATIENCE_SECONDS = 120.0
+"""A service that restarts during an import is waited for so long."""
+UPLOAD_SECONDS = 300.0
+SHOWN_REFUSALS = 20
+FAILED = 1
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to import: the content of a file, or a query with the number of results to take."""
+
+    source: str
+    file: Path | None
+    query: str
+    limit: int | None
+
+
+@group.callback()
+def _sources() -> None:
+    """Bring works in. Importing the same again changes nothing."""
+
+
+@group.command()
+def arxiv(
+    what: Annotated[str, typer.Argument(metavar="QUERY|FILE", help="A query, arXiv identifiers, or an Atom file.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Take so many results of a query (1,000).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON, for scripts.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Return when all views have the works.")] = False,
+) -> None:
+    """Import what arXiv finds, or an Atom file that arXiv's query API answered with.
+
+    Exit codes: 0 imported (refused records are named), 1 failed, 2 wrong usage.
+
+    Examples: bzpeer import arxiv "au:lawrence AND cat:cs.LG" --limit 50; bzpeer import arxiv 2401.01869;
+    bzpeer import arxiv feed.xml --json --wait
+    """
+    set_on_retry_hooks([])
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    wanted = Wanted("arxiv", _file(what), what, limit)
+    try:
+        state = asyncio.run(_Import(environment(), console).run(wanted, wait=wait))
+    except Problem as problem:
+        console.print(problem.detail, style="bold red", markup=False)
+        raise typer.Exit(FAILED) from problem
+    except TimeoutError as error:
+        console.print("The works are in, but the views do not catch up; see `bzpeer status`.", style="bold red")
+        raise typer.Exit(FAILED) from error
+    outcome = {name: state[name] for name in ("new", "merged", "unchanged", "refused")}
+    if as_json:
+        typer.echo(json.dumps(outcome, ensure_ascii=False))
+    else:
+        _say(outcome)
+
+
+def _file(what: str) -> Path | None:
+    path = Path(what)
+    try:
+        if path.is_file():
+            return path
+        is_folder = path.is_dir()
+    except OSError:
+        return None
+    if is_folder:
+        raise typer.BadParameter(f"{what} is a folder; name a file in it.")
+    if path.suffix.lower() in {".xml", ".atom"}:
+        raise typer.BadParameter(f"there is no file {what}.")
+    if not what.strip():
+        raise typer.BadParameter("an empty query finds nothing.")
+    return None
+
+
+def _say(outcome: Mapping[str, Any]) -> None:
+    refused = outcome["refused"]
+    counts = [f"{outcome[name]:,} {name}" for name in ("new", "merged", "unchanged")]
+    typer.echo(", ".join([*counts, f"{len(refused):,} refused"]))
+    for each in refused[:SHOWN_REFUSALS]:
+        typer.echo(f"  refused {each['record']}: {each['reason']}")
+    if len(refused) > SHOWN_REFUSALS:
+        typer.echo(f"  and {len(refused) - SHOWN_REFUSALS:,} more; --json lists them all")
+
+
+class _Import:
+    """One import, from sending it to its end."""
+
+    def __init__(self, env: Mapping[str, str], console: Console) -> None:
+        self._env = env
+        self._console = console
+
+    async def run(self, wanted: Wanted, *, wait: bool) -> dict[str, Any]:
+        """The import's last state. Raises a Problem when it failed."""
+        async with httpx2.AsyncClient() as http:
+            works = self._client("works", http)
+            key = new_id()
+            job = await _patiently(lambda: _send(works, wanted, key))
+            state = await self._follow(works, job["id"])
+            if state["status"] == "failed":
+                raise Problem(f"The import failed: {state['error']}")
+            if wait:
+                await self._wait_for_views(http)
+            return state
+
+    def _client(self, name: str, http: httpx2.AsyncClient) -> ServiceClient:
+        url = self._env.get(f"BZPEER_{name.upper()}_URL", f"http://127.0.0.1:{PORTS[name]}")
+        key = self._env.get("BZPEER_INTERNAL_KEY")
+        if not key:
+            raise Problem("No stack runs in this checkout: start one with `bzpeer up`, or set BZPEER_INTERNAL_KEY.")
+        return ServiceClient(url, key, "bzpeer", http)
+
+    async def _follow(self, works: ServiceClient, job_id: str) -> dict[str, Any]:
+        columns = (TextColumn("Importing"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+        pause = 0.05
+        with Progress(*columns, TimeElapsedColumn(), console=self._console, transient=True) as progress:
+            task = progress.add_task("import", total=None, rate="")
+            while True:
+                state: dict[str, Any] = await _patiently(lambda: works.get_json(f"/imports/{job_id}", seconds=10.0))
+                done = state["total"] - state["pending"]
+                elapsed = progress.tasks[task].elapsed or 1.0
+                progress.update(task, total=state["total"], completed=done, rate=f"{done / elapsed:,.0f} works/s")
+                if state["status"] in {"done", "failed"}:
+                    return state
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, 1.0)
+
+    async def _wait_for_views(self, http: httpx2.AsyncClient) -> None:
+        services = [self._client(name, http) for name in PORTS]
+        kafka = self._env.get("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092")
+        prefix = self._env.get("BZPEER_TOPIC_PREFIX", "")
+        with self._console.status("Waiting for the views"):
+            try:
+                await _patiently(lambda: wait_for_views(services, kafka, topic_prefix=prefix))
+            except KafkaError as error:
+                raise Problem(f"The works are in, but Kafka at {kafka} does not say how far the views are.") from error
+
+
+async def _send(works: ServiceClient, wanted: Wanted, key: str) -> Any:
+    headers = {"Idempotency-Key": key}
+    if wanted.file is None:
+        body = {"source": wanted.source, "query": wanted.query, "limit": wanted.limit}
+        return await works.send("POST", "/imports", json=body, headers=headers)
+    files = {"file": (wanted.file.name, wanted.file.read_bytes(), "application/atom+xml")}
+    params: dict[str, str | int | None] = {"source": wanted.source}
+    return await works.send("POST", "/imports", files=files, params=params, headers=headers, seconds=UPLOAD_SECONDS)
+
+
+async def _patiently(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """Ask again while the service does not answer, with growing pauses, for as long as a restart may take."""
+    async for attempt in stamina.retry_context(
+        on=Unavailable, attempts=None, timeout=PATIENCE_SECONDS, wait_initial=0.1, wait_max=2.0
+    ):
+        with attempt:
+            return await ask()
+    raise AssertionError("unreachable")

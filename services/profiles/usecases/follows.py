@@ -1,0 +1,70 @@
+"""Following and unfollowing authors."""
+
+from services.profiles.domain.follows import Followee, FollowEvents, decide_follow, decide_unfollow, evolve
+from services.profiles.usecases.parts import ProfilesParts
+from shared.errors import NotFound
+from shared.events.base import AccountId, AuthorId
+from shared.events.trust import VerificationLevel
+from shared.messaging.eventlog import Append
+from shared.mongo import Session
+
+
+async def follow(parts: ProfilesParts, account_id: AccountId, author_id: AuthorId) -> Followee:
+    """The account follows the author; doing it twice changes nothing. NotFound for an unknown author."""
+    await _require_known(parts, author_id)
+    level = await level_of(parts, account_id)
+
+    async def work(session: Session) -> Followee:
+        followee = await parts.follows.followee(author_id, session)
+        following = await parts.follows.is_following(author_id, account_id, session)
+        follows = await parts.follows.follows_of(account_id, session)
+        events = decide_follow(followee, account_id, following=following, follows=follows, level=level)
+        return await _save(parts, session, followee, account_id, events, following=True)
+
+    async with parts.turns.of(f"followee:{author_id}"):
+        return await parts.mongo.transaction(work)
+
+
+async def unfollow(parts: ProfilesParts, account_id: AccountId, author_id: AuthorId) -> Followee:
+    """The account follows the author no more; doing it twice changes nothing. NotFound for an unknown author."""
+
+    async def work(session: Session) -> Followee:
+        followee = await parts.follows.followee(author_id, session)
+        following = await parts.follows.is_following(author_id, account_id, session)
+        events = decide_unfollow(followee, account_id, following=following)
+        return await _save(parts, session, followee, account_id, events, following=False)
+
+    async with parts.turns.of(f"followee:{author_id}"):
+        followee = await parts.mongo.transaction(work)
+    if followee.sequence == 0:
+        await _require_known(parts, author_id)
+    return followee
+
+
+async def level_of(parts: ProfilesParts, account_id: AccountId) -> VerificationLevel:
+    """The account's level: that of the best record it holds."""
+    held = await parts.claims.records_held_by(account_id)
+    return await parts.people.highest_level([record.author_id for record in held])
+
+
+async def _save(
+    parts: ProfilesParts,
+    session: Session,
+    followee: Followee,
+    account_id: AccountId,
+    events: FollowEvents,
+    *,
+    following: bool,
+) -> Followee:
+    after = followee
+    for event in events:
+        after = evolve(after, event)
+    if events:
+        await parts.follows.save(session, after, account_id, following=following)
+        await parts.log.append(session, [Append(events[0].topic, followee.followee_id, followee.sequence, events)])
+    return after
+
+
+async def _require_known(parts: ProfilesParts, author_id: AuthorId) -> None:
+    if await parts.people.get(author_id) is None:
+        raise NotFound("There is no researcher with this id.", slug="unknown-researcher")
