@@ -29,6 +29,7 @@ def up(
     port: Annotated[int, typer.Option(envvar="BZPEER_PORT", help="Where the pages are served.")] = 8000,
     without: Annotated[list[str] | None, typer.Option(help="A service not to start, because you run it.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete this checkout's data first.")] = False,
+    demo: Annotated[bool, typer.Option(help="Load the demo records on the first start.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", help="Keep the parts' logs out of the terminal.")] = False,
 ) -> None:
     """Start BZPEER on this machine and keep it running until Ctrl-C.
@@ -44,7 +45,7 @@ def up(
     terminal = Terminal(show_logs=not quiet)
     with plain_errors(terminal.console), terminal.downloads():
         try:
-            start_stack(checkout_places(), Options(port, without or (), fresh), terminal)
+            start_stack(checkout_places(), Options(port, without or (), fresh, demo), terminal)
         except StopRequested:
             terminal.note("Stopped.")
 

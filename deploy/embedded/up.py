@@ -1,7 +1,6 @@
 """`bzpeer up`: the whole order of starting, from an empty machine to the address."""
 
 import fcntl
-import importlib.util
 import os
 import secrets
 import shutil
@@ -16,7 +15,7 @@ from deploy.embedded.errors import StackError
 from deploy.embedded.kafka import memory_file
 from deploy.embedded.kafka_training import training_command
 from deploy.embedded.layout import Layout, Wanted, lay_out
-from deploy.embedded.places import CHECKOUT, Places
+from deploy.embedded.places import Places
 from deploy.embedded.reporter import Reporter
 from deploy.embedded.services import SERVICES
 from deploy.embedded.stack import topics_command
@@ -37,6 +36,8 @@ class Options:
     """Services that someone runs themselves."""
     fresh: bool = False
     """Begin without data."""
+    demo: bool = True
+    """Load the demo records on the first start."""
 
 
 def up(places: Places, options: Options, report: Reporter) -> None:
@@ -51,7 +52,7 @@ def up(places: Places, options: Options, report: Reporter) -> None:
         supervisor = Supervisor(places, report)
         supervisor.listen_to_signals()
         try:
-            bring_up(supervisor, layout, places, report)
+            bring_up(supervisor, layout, report, demo=options.demo)
             if "kafka" in supervisor.watched and not memory_file().exists():
                 supervisor.run_job("kafka-training", training_command(), {})
             supervisor.watch(lambda: True)
@@ -74,7 +75,7 @@ def plan(places: Places, options: Options, report: Reporter) -> Layout:
     return lay_out(places, choose_ports(wanted, options.port, report.note), wanted, report.progress)
 
 
-def bring_up(supervisor: Supervisor, layout: Layout, places: Places, report: Reporter) -> None:
+def bring_up(supervisor: Supervisor, layout: Layout, report: Reporter, *, demo: bool) -> None:
     """Start in order: what services rest on, topics, services, and on the first start the demo records."""
     supervisor.env = {name: value for name, value in layout.env.items() if name != "BZPEER_INTERNAL_KEY"}
     supervisor.add(layout.infrastructure, infrastructure=True)
@@ -83,10 +84,10 @@ def bring_up(supervisor: Supervisor, layout: Layout, places: Places, report: Rep
     supervisor.add(layout.services)
     missing = supervisor.settle([part.name for part in layout.services], PATIENCE)
     if missing:
-        report.trouble(f"Not answering yet: {', '.join(missing)}. The pages do without; see {places.logs}.")
+        report.trouble(f"Not answering yet: {', '.join(missing)}. The pages do without; see {supervisor.places.logs}.")
     address = layout.env["BZPEER_PUBLIC_URL"]
-    if not missing and layout.services:
-        address += load_demo(supervisor, layout, places, report)
+    if demo and layout.services and not missing:
+        address += load_demo(supervisor, layout, report)
     for each in supervisor.watched.values():
         supervisor.follower.add(each.child.log)
     report.note(f"BZPEER runs: {address}   (Ctrl-C stops it; `bzpeer status` and `bzpeer doctor` tell more)")
@@ -111,15 +112,12 @@ def create_topics(supervisor: Supervisor, env: Mapping[str, str]) -> None:
         raise StackError(f"The topics could not be created. The log ends with:\n{lines}", f"All of it is in {job.log}.")
 
 
-def load_demo(supervisor: Supervisor, layout: Layout, places: Places, report: Reporter) -> str:
+def load_demo(supervisor: Supervisor, layout: Layout, report: Reporter) -> str:
     """Import the demo records once, into a database of our own only; returns the path of the page to look at."""
-    done = places.data / "demo-loaded"
+    done = supervisor.places.data / "demo-loaded"
     if done.exists():
         return DEMO_PAGE
     if "MONGODB_URI" in os.environ:
-        return ""
-    if importlib.util.find_spec("bzpeer.importing") is None or not (CHECKOUT / DEMO).exists():
-        report.note("The demo records are not loaded: this version has no `bzpeer import` yet.")
         return ""
     command = [sys.executable, "-m", "bzpeer", "import", "arxiv", DEMO, "--wait"]
     job = supervisor.run_job("demo", command, layout.env)

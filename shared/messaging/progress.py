@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+import stamina
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from shared.auth import Caller
+from shared.errors import Unavailable
 from shared.events.topics import TOPICS
 from shared.http import ServiceClient
 from shared.messaging.eventlog import EVENTS
@@ -45,16 +48,25 @@ async def wait_for_views(
 ) -> None:
     """Return when every view has all that the services had written when this was called.
 
-    Raises TimeoutError when that takes longer than `seconds`, and the usual problems when a service is away.
+    A service or Kafka that is away is waited for. Raises TimeoutError when all takes longer than `seconds`.
     """
-    async with asyncio.timeout(seconds), _Offsets(bootstrap_servers, topic_prefix) as offsets:
-        for _ in range(_CHAIN):
-            groups: dict[str, Sequence[str]] = {}
-            for service in services:
-                groups |= await _until_published(service)
-            ends = await offsets.ends()
-            for group, topics in groups.items():
-                await offsets.until_read(group, topics, ends)
+    async with asyncio.timeout(seconds):
+        async for attempt in stamina.retry_context(
+            on=(KafkaError, Unavailable), attempts=None, timeout=None, wait_initial=0.2, wait_max=2.0
+        ):
+            with attempt:
+                async with _Offsets(bootstrap_servers, topic_prefix) as offsets:
+                    await _wait(services, offsets)
+
+
+async def _wait(services: Sequence[ServiceClient], offsets: "_Offsets") -> None:
+    for _ in range(_CHAIN):
+        groups: dict[str, Sequence[str]] = {}
+        for service in services:
+            groups |= await _until_published(service)
+        ends = await offsets.ends()
+        for group, topics in groups.items():
+            await offsets.until_read(group, topics, ends)
 
 
 async def _until_published(service: ServiceClient) -> Groups:
@@ -74,8 +86,12 @@ class _Offsets:
         self._prefix = prefix
 
     async def __aenter__(self) -> "_Offsets":
-        await self._admin.start()
-        await self._consumer.start()
+        try:
+            await self._admin.start()
+            await self._consumer.start()
+        except KafkaError:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

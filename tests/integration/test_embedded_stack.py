@@ -51,7 +51,7 @@ class Upped:
     def up(self, env: Mapping[str, str] | None = None, *, wait: bool = True) -> None:
         """Start; returns when it says that it runs."""
         with self.output.open("wb") as output:
-            command = [*STANDINS, "up", "--port", str(self.port)]
+            command = [*STANDINS, "up", "--no-demo", "--port", str(self.port)]
             self.process = subprocess.Popen(
                 command, env=self.env | dict(env or {}), cwd=CHECKOUT, stdout=output, stderr=output
             )

@@ -21,8 +21,8 @@ class Turns:
 
     async def take(self, source: str, token: str) -> float:
         """Take the turn: 0.0 when it is ours until given back, else the seconds after which to ask again."""
-        now = self._clock()
         await self._ensure(source)
+        now = self._clock()
         taken = await self._turns.find_one_and_update(
             {"_id": source, "free_at": {"$lte": now}},
             {"$set": {"free_at": now + HOLD, "holder": token}},

@@ -1,5 +1,6 @@
 """What the works service answers, and how it refuses."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -126,7 +127,7 @@ async def test_a_form_without_its_parts_says_what_is_missing(works: Works) -> No
 
 
 async def test_an_upload_without_a_length_is_bounded_too(works: Works) -> None:
-    async def endless() -> object:
+    async def endless() -> AsyncIterator[bytes]:
         yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
         for _ in range(40):
             yield b" " * 64 * 1024

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -118,12 +116,12 @@ async def test_a_killed_process_loses_and_doubles_nothing(works: Works, mongo_ur
         return str((await works.get(f"/imports/{job}"))["status"])
 
     for ask, expected in ((some, True), (done, "done")):
-        process = subprocess.Popen([sys.executable, "-c", RUN], cwd=ROOT, env=env)
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", RUN, cwd=ROOT, env=env)
         try:
             await until(ask, equals=expected, seconds=60)
         finally:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+            process.kill()
+            await process.wait()
     state = await works.get(f"/imports/{job}")
     assert (state["new"], state["merged"], state["unchanged"], state["pending"]) == (600, 0, 0, 0)
     imported = [event["subject"] for event in await works.events() if event["type"] == "WorkImported"]
