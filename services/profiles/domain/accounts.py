@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -28,12 +29,12 @@ def decide_link(sent: Sequence[datetime], now: datetime) -> list[datetime]:
     """The times of the links of the last hour, this one included; TooMany, with the wait, past the bound."""
     recent = [at for at in sent if now - at < LINK_WINDOW]
     if len(recent) >= LINKS_PER_HOUR:
-        wait = (min(recent) + LINK_WINDOW - now).total_seconds()
+        wait = math.ceil((min(recent) + LINK_WINDOW - now).total_seconds())
         raise TooMany(
             f"{LINKS_PER_HOUR} sign-in links went to this address within an hour. "
             f"Use the newest of them, or ask again in {_minutes(wait)}.",
             slug="too-many-sign-in-links",
-            retry_after=max(1, int(wait)),
+            retry_after=wait,
         )
     return [*recent, now]
 
@@ -55,6 +56,6 @@ def csrf_of(session: str) -> str:
     return hmac.new(session.encode(), b"bzpeer csrf", hashlib.sha256).hexdigest()
 
 
-def _minutes(seconds: float) -> str:
-    minutes = max(1, round(seconds / 60))
+def _minutes(seconds: int) -> str:
+    minutes = math.ceil(seconds / 60)
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
