@@ -10,6 +10,8 @@ MONGO_VERSION := 0.5.3-beta.196
 # The first Python that is new enough; PYTHON=/path/to/python names another.
 PYTHON := $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+# No address of a registry gets into a lock, whatever this machine is set to.
+LOCK := --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
 
 # All that is generated goes into .bzpeer, but for the environment itself.
 export RUFF_CACHE_DIR := $(STATE)/cache/ruff
@@ -45,8 +47,9 @@ format: $(READY) ## Format the code and repair what lint can repair
 	$(BIN)/ruff check --fix .
 
 lock: $(READY) ## Resolve the dependencies anew: requirements.lock and Kafka's jars
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --no-header \
-		--upgrade --python-version 3.11 pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile $(LOCK) --upgrade --all-extras pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile $(LOCK) --extra works --extra profiles --extra gateway --constraint requirements.lock \
+		pyproject.toml --output-file deploy/images/requirements.lock
 	$(BIN)/python -m deploy.embedded.kafka_jars
 
 fast-mongo: $(MONGO)/bin/secantusd-rs ## Build the faster database server, once for each machine (needs cargo; 5 minutes)
@@ -76,4 +79,4 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --editable . \
 		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
-	@nice $(BIN)/python -m compileall -q -j 2 $(VENV)/lib -x 'pip|numpy|mypy|jgo' >/dev/null 2>&1 & 
+	@nice $(BIN)/python -m compileall -q $(VENV)/lib -x 'pip|numpy|mypy|jgo' >/dev/null 2>&1 &

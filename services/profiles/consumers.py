@@ -1,9 +1,9 @@
-"""What profiles hears: who there is, and how far each record is trusted."""
+"""What profiles hears: author records and their trust."""
 
 from services.profiles.views.people import PEOPLE
 from shared.messaging.consumer import Consumers
 
 
 def subscribe(consumers: Consumers) -> None:
-    """Join the service's group."""
+    """Keep the view of people in step."""
     consumers.project(PEOPLE)
