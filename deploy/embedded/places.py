@@ -24,6 +24,11 @@ class Places:
         return self.data / "mailbox"
 
     @property
+    def assets(self) -> Path:
+        """What the pages use that is fetched: text faces."""
+        return self.root / "assets"
+
+    @property
     def logs(self) -> Path:
         """One log for each part."""
         return self.root / "logs"

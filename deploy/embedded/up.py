@@ -70,7 +70,10 @@ def plan(places: Places, options: Options, report: Reporter) -> Layout:
         server=choose_server(places, report.note) if mongo else None,
         mailbox="BZPEER_SMTP_HOST" not in given,
         services=[name for name in SERVICES if name not in options.without],
-        env={"BZPEER_INTERNAL_KEY": internal_key(places)},
+        env={
+            "BZPEER_INTERNAL_KEY": internal_key(places),
+            "BZPEER_ASSETS_DIR": given.get("BZPEER_ASSETS_DIR", str(places.assets)),
+        },
     )
     return lay_out(places, choose_ports(wanted, options.port, report.note), wanted, report.progress)
 
@@ -81,6 +84,7 @@ def bring_up(supervisor: Supervisor, layout: Layout, report: Reporter, *, demo: 
     supervisor.add(layout.infrastructure, infrastructure=True)
     settle_infrastructure(supervisor, [part.name for part in layout.infrastructure])
     create_topics(supervisor, layout.env)
+    install_faces(supervisor, layout, report)
     supervisor.add(layout.services)
     missing = supervisor.settle([part.name for part in layout.services], PATIENCE)
     if missing:
@@ -110,6 +114,19 @@ def create_topics(supervisor: Supervisor, env: Mapping[str, str]) -> None:
     if job.process is None or job.process.returncode != 0:
         lines = "\n".join(job.last_lines(15))
         raise StackError(f"The topics could not be created. The log ends with:\n{lines}", f"All of it is in {job.log}.")
+
+
+def install_faces(supervisor: Supervisor, layout: Layout, report: Reporter) -> None:
+    """Fetch the pages' text faces once. Pages do without where that fails, and the next start tries again."""
+    done = supervisor.places.assets / "faces-installed"
+    if done.exists() or "gateway" not in {part.name for part in layout.services} or "BZPEER_ASSETS_DIR" in os.environ:
+        return
+    command = [sys.executable, "-m", "services.gateway.web.fonts", str(supervisor.places.assets / "fonts")]
+    job = supervisor.run_job("faces", command, layout.env)
+    if job.process is None or job.process.returncode != 0:
+        report.note("The text faces could not be fetched, so pages use the system's; the next start tries again.")
+        return
+    done.touch()
 
 
 def load_demo(supervisor: Supervisor, layout: Layout, report: Reporter) -> str:

@@ -1,9 +1,9 @@
-"""What profiles hears: author records and their trust."""
+"""What profiles hears: who there is, and how far each record is trusted."""
 
 from services.profiles.views.people import PEOPLE
 from shared.messaging.consumer import Consumers
 
 
 def subscribe(consumers: Consumers) -> None:
-    """Keep the view of people in step."""
+    """Join the service's group."""
     consumers.project(PEOPLE)

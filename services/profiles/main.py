@@ -1,12 +1,11 @@
-"""The profiles service, put together: `python -m services.profiles.main`."""
+"""The composition root of profiles: `python -m services.profiles.main`."""
 
 import secrets
 from datetime import timedelta
-from functools import partial
 
 from fastapi import APIRouter
 
-from services.profiles.api import profiles_router
+from services.profiles.api import accounts_router, claims_router, counts_router, pages_router
 from services.profiles.consumers import subscribe
 from services.profiles.mail import smtp_sender
 from services.profiles.settings import ProfilesSettings
@@ -18,9 +17,20 @@ from services.profiles.usecases.parts import ProfilesParts
 from shared.messaging.consumer import Consumers
 from shared.service import Parts, Service, run
 
+_SECRET_BYTES = 32
 
-def profiles_parts(parts: Parts[ProfilesSettings]) -> ProfilesParts:
-    """What the use cases work with, in production."""
+
+def api(parts: Parts[ProfilesSettings]) -> APIRouter:
+    """The routes."""
+    own = make_profiles_parts(parts)
+    router = APIRouter()
+    for routes in (pages_router, accounts_router, claims_router, counts_router):
+        router.include_router(routes(own))
+    return router
+
+
+def make_profiles_parts(parts: Parts[ProfilesSettings]) -> ProfilesParts:
+    """What the use cases work with."""
     settings = parts.settings
     return ProfilesParts(
         mongo=parts.mongo,
@@ -31,28 +41,24 @@ def profiles_parts(parts: Parts[ProfilesSettings]) -> ProfilesParts:
         people=PeopleStore(parts.views),
         clock=parts.clock,
         send_mail=smtp_sender(settings),
-        new_secret=partial(secrets.token_urlsafe, 32),
+        new_secret=lambda: secrets.token_urlsafe(_SECRET_BYTES),
         public_url=settings.public_url,
         mail_from=settings.mail_from,
         tripwire=timedelta(hours=settings.claim_tripwire_hours),
     )
 
 
-def api(parts: Parts[ProfilesSettings]) -> APIRouter:
-    """The routes."""
-    return profiles_router(profiles_parts(parts))
-
-
 def consumer(_: Parts[ProfilesSettings], consumers: Consumers) -> None:
-    """The consumer groups."""
+    """The consumer group."""
     subscribe(consumers)
 
 
 async def prepare(parts: Parts[ProfilesSettings]) -> None:
     """Create the indexes."""
-    made = profiles_parts(parts)
-    for store in (made.accounts, made.follows, made.claims, made.people):
-        await store.prepare()
+    await PeopleStore(parts.views).prepare()
+    await AccountStore(parts.mongo).prepare()
+    await ClaimStore(parts.mongo).prepare()
+    await FollowStore(parts.mongo).prepare()
 
 
 PROFILES = Service("profiles", ProfilesSettings, api=api, prepare=prepare, consumer=consumer)

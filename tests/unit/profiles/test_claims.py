@@ -1,13 +1,18 @@
-"""Claims: one at a time on a record, decided by a reviewer on a third party's word."""
+"""Claims: given a record and a claim, when somebody asks or decides, then these events."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.profiles.domain.claims import (
     OPEN_CLAIMS,
+    TIES_TO_A_WORK,
     Claim,
     Record,
+    Step,
     decide_acceptance,
     decide_open,
     decide_rejection,
@@ -15,125 +20,177 @@ from services.profiles.domain.claims import (
     evolve_claim,
     opened_claim,
 )
-from services.profiles.domain.page import badges_of, decide_viewer, default_headline
-from shared.errors import Conflict, Forbidden, Invalid
+from shared.errors import Conflict, Forbidden, Invalid, Problem
 from shared.events.base import AccountId, AuthorId, ClaimId
-from shared.events.claims import AuthorClaimed, ClaimOpened, EvidenceClass
+from shared.events.claims import AuthorClaimed, ClaimOpened, ClaimRejected, EvidenceClass
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TRIPWIRE = timedelta(hours=72)
-ADA, BO, REVIEWER = AccountId("ada"), AccountId("bo"), AccountId("reviewer")
-UNCLAIMED = Record(author_id=AuthorId("author"))
+ADA, RIVAL, REVIEWER = AccountId("ada"), AccountId("rival"), AccountId("reviewer")
+UNCLAIMED = Record(author_id=AuthorId("record"))
+FIRST, SECOND = ClaimId("c1"), ClaimId("c2")
 
 
-def pending() -> tuple[Record, Claim]:
-    (event,) = decide_open(UNCLAIMED, ClaimId("c1"), ADA, ["webmail"], open_claims=0)
-    return evolve(UNCLAIMED, event), opened_claim(event, "It is me.", NOW)
-
-
-def claimed() -> tuple[Record, Claim]:
-    record, claim = pending()
-    (event,) = accept(record, claim)
-    return evolve(record, event), evolve_claim(claim, event, NOW)
+def opened(account: AccountId = ADA) -> tuple[Record, Claim]:
+    (event,) = decide_open(UNCLAIMED, FIRST, account, ["webmail"], open_claims=0)
+    return evolve(UNCLAIMED, event), opened_claim(event, "I wrote it.", NOW)
 
 
 def accept(
-    record: Record, claim: Claim, evidence: tuple[EvidenceClass, ...] = ("email_on_paper",)
+    record: Record, claim: Claim, *evidence: EvidenceClass, by: AccountId | None = REVIEWER
 ) -> list[AuthorClaimed]:
-    return list(decide_acceptance(record, claim, evidence, reviewer=REVIEWER, now=NOW, tripwire=TRIPWIRE))
+    return list(decide_acceptance(record, claim, evidence, reviewer=by, now=NOW, tripwire=TRIPWIRE))
 
 
-def test_a_claim_opens_pending() -> None:
-    record, claim = pending()
-    assert (record.status, record.sequence, claim.status) == ("pending", 1, "pending")
-    assert [step.what for step in claim.steps] == ["opened"]
+def accepted() -> tuple[Record, Claim]:
+    record, claim = opened()
+    (event,) = accept(record, claim, "orcid_third_party")
+    return evolve(record, event), evolve_claim(claim, event, NOW)
 
 
-def test_opening_again_by_the_same_account_changes_nothing() -> None:
-    for record, _ in (pending(), claimed()):
-        assert decide_open(record, ClaimId("c2"), ADA, [], open_claims=1) == ()
+def rejected() -> tuple[Record, Claim]:
+    record, claim = opened()
+    (event,) = decide_rejection(record, claim, reviewer=REVIEWER)
+    return evolve(record, event), evolve_claim(claim, event, NOW)
 
 
-def test_a_second_account_is_refused() -> None:
-    for record, _ in (pending(), claimed()):
-        with pytest.raises(Conflict) as refused:
-            decide_open(record, ClaimId("c2"), BO, [], open_claims=0)
-        assert refused.value.slug == f"record-{record.status}"
+def test_a_claim_opens_on_a_record_that_nobody_holds() -> None:
+    events = decide_open(UNCLAIMED, FIRST, ADA, ["webmail", "email_on_paper", "webmail"], open_claims=0)
+    assert events == (
+        ClaimOpened(
+            claim_id=FIRST, author_id=AuthorId("record"), account_id=ADA, evidence=("webmail", "email_on_paper")
+        ),
+    )
+
+
+def test_an_open_claim_makes_the_record_pending_and_starts_its_log() -> None:
+    record, claim = opened()
+    assert (record.status, record.claim_id, record.account_id, record.sequence) == ("pending", FIRST, ADA, 1)
+    assert (claim.status, claim.note) == ("pending", "I wrote it.")
+    assert claim.steps == (Step(at=NOW, what="opened", by="claimant", evidence=("webmail",)),)
+
+
+@pytest.mark.parametrize("given_record", [opened, accepted])
+def test_asking_again_for_ones_own_record_changes_nothing(given_record: object) -> None:
+    record, _ = given_record()  # type: ignore[operator]
+    assert decide_open(record, SECOND, ADA, [], open_claims=OPEN_CLAIMS) == ()
+
+
+@pytest.mark.parametrize(("given_record", "slug"), [(opened, "record-pending"), (accepted, "record-claimed")])
+def test_a_rival_is_refused(given_record: object, slug: str) -> None:
+    record, _ = given_record()  # type: ignore[operator]
+    with pytest.raises(Conflict) as refused:
+        decide_open(record, SECOND, RIVAL, ["orcid_third_party"], open_claims=0)
+    assert refused.value.slug == slug
 
 
 def test_nobody_blocks_many_records() -> None:
-    with pytest.raises(Conflict):
-        decide_open(UNCLAIMED, ClaimId("c2"), ADA, [], open_claims=OPEN_CLAIMS)
+    with pytest.raises(Conflict) as refused:
+        decide_open(UNCLAIMED, FIRST, ADA, [], open_claims=OPEN_CLAIMS)
+    assert refused.value.slug == "too-many-open-claims"
 
 
-def test_what_the_claimant_writes_is_in_no_event() -> None:
-    assert "note" not in ClaimOpened.model_fields
+def test_acceptance_gives_powers_after_the_tripwire() -> None:
+    record, claim = accepted()
+    assert (record.status, record.account_id, record.sequence) == ("claimed", ADA, 2)
+    assert record.counts_from == claim.counts_from == NOW + TRIPWIRE
+    assert (claim.status, claim.evidence) == ("accepted", ("orcid_third_party",))
+    assert claim.steps[-1] == Step(at=NOW, what="accepted", by="reviewer", evidence=("orcid_third_party",))
 
 
-def test_acceptance_counts_from_the_end_of_the_tripwire() -> None:
-    record, claim = claimed()
-    assert record.status == "claimed"
-    assert record.account_id == ADA
-    assert claim.counts_from == record.counts_from == NOW + TRIPWIRE
-    assert claim.evidence == ("email_on_paper",)
-    assert [step.evidence for step in claim.steps] == [("webmail",), ("email_on_paper",)]
+@given(st.lists(st.sampled_from(get_args(EvidenceClass))))
+def test_acceptance_needs_a_third_partys_word_on_a_work(evidence: list[EvidenceClass]) -> None:
+    record, claim = opened()
+    if TIES_TO_A_WORK & set(evidence):
+        (event,) = accept(record, claim, *evidence)
+        assert set(event.evidence) == set(evidence)
+        assert len(event.evidence) == len(set(evidence))
+    else:
+        with pytest.raises(Invalid) as refused:
+            accept(record, claim, *evidence)
+        assert refused.value.slug == "evidence-not-sufficient"
 
 
-@pytest.mark.parametrize("evidence", [(), ("webmail",), ("self_listed_orcid",), ("institution_domain", "vouch")])
-def test_nothing_but_a_third_partys_word_on_a_work_is_enough(evidence: tuple[EvidenceClass, ...]) -> None:
+@pytest.mark.parametrize(
+    "evidence", ["webmail", "self_listed_orcid", "institution_domain", "vouch", "signed_credential"]
+)
+def test_what_proves_an_account_proves_no_authorship(evidence: EvidenceClass) -> None:
+    assert evidence not in TIES_TO_A_WORK
+
+
+def test_what_the_claimant_named_is_no_evidence_until_the_reviewer_found_it() -> None:
+    (event,) = decide_open(UNCLAIMED, FIRST, ADA, ["orcid_third_party"], open_claims=0)
     with pytest.raises(Invalid):
-        accept(*pending(), evidence)
-
-
-def test_deciding_twice_alike_changes_nothing_and_otherwise_is_refused() -> None:
-    record, claim = claimed()
-    assert accept(record, claim) == []
-    with pytest.raises(Conflict):
-        decide_rejection(record, claim, reviewer=REVIEWER)
+        accept(evolve(UNCLAIMED, event), opened_claim(event, "", NOW))
 
 
 def test_nobody_decides_their_own_claim() -> None:
-    record, claim = pending()
+    record, claim = opened()
+    with pytest.raises(Forbidden) as refused:
+        accept(record, claim, "orcid_third_party", by=ADA)
+    assert refused.value.slug == "own-claim"
     with pytest.raises(Forbidden):
         decide_rejection(record, claim, reviewer=ADA)
 
 
-def test_a_rejected_record_can_be_claimed_again() -> None:
-    record, claim = pending()
-    (event,) = decide_rejection(record, claim, reviewer=None)
-    after = evolve(record, event)
-    assert (after.status, after.sequence, after.account_id) == ("unclaimed", 2, None)
-    assert evolve_claim(claim, event, NOW).status == "rejected"
-    assert decide_open(after, ClaimId("c2"), BO, [], open_claims=0)
+def test_a_reviewer_without_an_account_decides() -> None:
+    record, claim = opened()
+    assert accept(record, claim, "orcid_third_party", by=None)
+    assert decide_rejection(record, claim, reviewer=None)
 
 
-def test_the_page_of_an_unclaimed_record_says_who_could_do_what() -> None:
-    viewer = decide_viewer(UNCLAIMED, None, following=False, own_records=[], now=NOW)
-    assert viewer.model_dump() == {
-        "following": False,
-        "can_claim": True,
-        "can_invite": False,
-        "invite_blocked_by": "unclaimed",
-    }
-    assert default_headline("Hannah Lawrence") == (
-        "Hannah Lawrence contributes to research discovery and scholarly infrastructure."
-    )
-    assert badges_of(()) == ["researcher", "affiliation_not_imported", "open_to_collaborate"]
-    assert badges_of(("MIT",)) == ["researcher", "open_to_collaborate"]
+def test_a_rejected_record_is_unclaimed_and_may_be_asked_for_again() -> None:
+    record, claim = rejected()
+    assert record == UNCLAIMED.model_copy(update={"sequence": 2})
+    assert (claim.status, claim.steps[-1].what, claim.counts_from) == ("rejected", "rejected", None)
+    assert decide_open(record, SECOND, RIVAL, [], open_claims=0)
+    assert decide_open(record, SECOND, ADA, [], open_claims=0)
 
 
-def test_an_invitation_says_what_stands_in_its_way() -> None:
-    record, _ = claimed()
-    later = NOW + TRIPWIRE
-    own = record.model_copy(update={"author_id": "other", "account_id": BO})
+def test_the_same_decision_again_changes_nothing() -> None:
+    assert accept(*accepted(), "orcid_third_party") == []
+    assert accept(*accepted()) == []
+    assert decide_rejection(*rejected(), reviewer=REVIEWER) == ()
 
-    def block(account: AccountId | None, own_records: list[Record], now: datetime = later) -> str | None:
-        viewer = decide_viewer(record, account, following=False, own_records=own_records, now=now)
-        assert not viewer.can_claim
-        return viewer.invite_blocked_by
 
-    assert block(None, []) == "sign_in"
-    assert block(ADA, [record]) == "own_record"
-    assert block(BO, []) == "no_claim"
-    assert block(BO, [own], NOW) == "tripwire"
-    assert block(BO, [own]) == "not_available"
+def test_a_decision_is_not_turned_round() -> None:
+    with pytest.raises(Conflict, match="it was rejected"):
+        accept(*rejected(), "orcid_third_party")
+    with pytest.raises(Conflict, match="it was accepted"):
+        decide_rejection(*accepted(), reviewer=REVIEWER)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["open", "accept", "reject"]), st.sampled_from([ADA, RIVAL])), max_size=20))
+def test_whatever_is_asked_a_record_has_one_claim_and_events_without_holes(steps: list[tuple[str, AccountId]]) -> None:
+    record, claims, sent = UNCLAIMED, dict[ClaimId, Claim](), 0
+    for place, (what, account) in enumerate(steps):
+        claim = claims.get(record.claim_id) if record.claim_id else None
+        try:
+            for event in _events(record, claim, what, account, ClaimId(f"c{place}")):
+                record, sent = evolve(record, event), sent + 1
+                known = claims.get(event.claim_id)
+                claims[event.claim_id] = _after(known, event)
+        except Problem:
+            continue
+        assert record.sequence == sent
+        live = [one for one in claims.values() if one.status != "rejected"]
+        assert [one.claim_id for one in live] == ([record.claim_id] if record.claim_id else [])
+
+
+def _events(
+    record: Record, claim: Claim | None, what: str, account: AccountId, new: ClaimId
+) -> list[ClaimOpened | AuthorClaimed | ClaimRejected]:
+    if what == "open":
+        return [*decide_open(record, new, account, [], open_claims=0)]
+    if claim is None:
+        return []
+    if what == "accept":
+        return [*accept(record, claim, "email_on_paper")]
+    return [*decide_rejection(record, claim, reviewer=REVIEWER)]
+
+
+def _after(known: Claim | None, event: ClaimOpened | AuthorClaimed | ClaimRejected) -> Claim:
+    if isinstance(event, ClaimOpened):
+        return opened_claim(event, "", NOW)
+    assert known is not None
+    return evolve_claim(known, event, NOW)
