@@ -21,6 +21,7 @@ from shared.messaging.envelope import from_record
 RESEARCHER = "hannah-lawrence"
 READER = "reader@example.org"
 _PATIENCE_SECONDS = 30.0
+_QUIET_SECONDS = 1.0
 _MINUTES_A_DAY = 1440
 _FIRST_NUMBER = 50_000
 """arXiv has never come to this number in a month."""
@@ -56,6 +57,7 @@ class Demo:
         self._kafka = kafka
         self._works = works
         self._console = console
+        self._passing = asyncio.Event()
 
     async def run(self) -> None:
         """Sign in, follow, import, hear of it."""
@@ -65,7 +67,8 @@ class Demo:
             async with reader.stream("GET", "/api/notifications/stream", timeout=_PATIENCE_SECONDS) as stream:
                 await self._import_new_work(name)
                 notification = await _first_notification(stream)
-        self._step(f"The notification arrived: [bold]{notification['work']['title']}[/]")
+            self._step(f"The notification arrived: [bold]{notification['work']['title']}[/]")
+            await self._until_quiet()
         self._console.print(f"\nTo look at: {self._url}/researchers/{RESEARCHER}  the page")
         self._console.print(f"            {self._url}/dev/mailbox?to={READER}  the mail with the sign-in link")
         self._console.print(f"            {self._url}/inbox  the notification, once you are signed in as {READER}")
@@ -125,10 +128,18 @@ class Demo:
 
     async def _show(self, consumer: AIOKafkaConsumer) -> None:
         async for record in consumer:
+            self._passing.set()
             with suppress(Poison):
                 if envelope := from_record(record.value, record.headers):
                     kind, place = type(envelope.event).__name__, f"{envelope.topic} {envelope.subject[-6:]}"
                     self._console.print(f"    [dim]{kind:<22} {place} #{envelope.sequence}[/]")
+
+    async def _until_quiet(self) -> None:
+        """Let what follows from the import pass too: return when no event has come for a while."""
+        with suppress(TimeoutError):
+            while True:
+                self._passing.clear()
+                await asyncio.wait_for(self._passing.wait(), _QUIET_SECONDS)
 
     def _step(self, text: str) -> None:
         self._console.print(f"[bold]→[/] {text}")
@@ -161,7 +172,7 @@ def demo() -> None:
     Example: bzpeer demo
     """
     env = environment()
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     missing = [name for name in ("BZPEER_INTERNAL_KEY", "BZPEER_WORKS_URL") if name not in env]
     if missing:
         console.print(f"Nothing runs in this checkout. Start it with `make up` first, or set {' and '.join(missing)}.")

@@ -19,7 +19,10 @@ from shared.events.base import AccountId, AuthorId, ClaimId
 from shared.events.claims import EvidenceClass
 
 _LONGEST_NOTE = 4000
-XSession = Annotated[str, Header(max_length=200)]
+_LONGEST_ID = 200
+_MOST_EVIDENCE = 20
+XSession = Annotated[str, Header()]
+"""Empty when there is none: that is nobody's session too."""
 
 
 class LinkRequest(BaseModel):
@@ -68,8 +71,8 @@ class Follow(BaseModel):
 class ClaimRequest(BaseModel):
     """Which record, on what evidence, and a word to the reviewer."""
 
-    author_id: AuthorId
-    evidence: list[EvidenceClass] = []
+    author_id: AuthorId = Field(max_length=_LONGEST_ID)
+    evidence: list[EvidenceClass] = Field(default=[], max_length=_MOST_EVIDENCE)
     note: str = Field(default="", max_length=_LONGEST_NOTE)
 
 
@@ -77,7 +80,7 @@ class Decision(BaseModel):
     """What a reviewer found."""
 
     accept: bool
-    evidence: list[EvidenceClass] = []
+    evidence: list[EvidenceClass] = Field(default=[], max_length=_MOST_EVIDENCE)
 
 
 class ClaimList(BaseModel):
@@ -137,13 +140,13 @@ def accounts_router(parts: ProfilesParts) -> APIRouter:
         return NewSession(session=secret, csrf=csrf_of(secret), account=Account(id=account.id, email=account.email))
 
     @router.get("/sessions/current")
-    async def get_current(x_session: XSession) -> CurrentSession:
+    async def get_current(x_session: XSession = "") -> CurrentSession:
         """Whose session it is."""
         account = await account_of(parts, x_session)
         return CurrentSession(account_id=account.id, email=account.email, csrf=csrf_of(x_session))
 
     @router.delete("/sessions/current", status_code=204)
-    async def delete_current(x_session: XSession) -> Response:
+    async def delete_current(x_session: XSession = "") -> Response:
         """End the session; an ended one stays so."""
         await parts.accounts.end_session(x_session)
         return Response(status_code=204)

@@ -7,9 +7,10 @@ from email.utils import formatdate, make_msgid
 from html import escape
 
 import aiosmtplib
+from email_validator import validate_email
 
 from services.profiles.settings import ProfilesSettings
-from shared.errors import Unavailable
+from shared.errors import Invalid, Unavailable
 
 SendMail = Callable[[EmailMessage], Awaitable[None]]
 
@@ -30,13 +31,16 @@ _HTML = """\
 </body></html>
 """
 _SUBJECT = "Sign in to BZPEER"
+_PERMANENT = 500
+"""SMTP replies from here on are final (RFC 5321, 4.2.1)."""
 
 
 def sign_in_mail(sender: str, email: str, link: str) -> EmailMessage:
     """The mail with the link, as text and as HTML that loads nothing."""
     message = EmailMessage()
-    name, _, domain = email.rpartition("@")
-    message["From"], message["To"], message["Subject"] = sender, Address(username=name, domain=domain), _SUBJECT
+    parts = validate_email(email, check_deliverability=False)
+    to = Address(username=parts.local_part, domain=parts.ascii_domain)
+    message["From"], message["To"], message["Subject"] = sender, to, _SUBJECT
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="bzpeer")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_TEXT.format(link=link))
@@ -45,7 +49,7 @@ def sign_in_mail(sender: str, email: str, link: str) -> EmailMessage:
 
 
 def smtp_sender(settings: ProfilesSettings) -> SendMail:
-    """Sends through the settings' server, with TLS where offered. Raises Unavailable when it does not take it."""
+    """Sends through the settings' server, with TLS where offered. Raises Unavailable while it takes no mail, Invalid when it never will."""
 
     async def send(message: EmailMessage) -> None:
         password = settings.smtp_password
@@ -59,6 +63,11 @@ def smtp_sender(settings: ProfilesSettings) -> SendMail:
                 timeout=settings.smtp_timeout_seconds,
             )
         except (aiosmtplib.SMTPException, OSError) as error:
+            if _is_final(error):
+                raise Invalid(
+                    "Mail cannot reach this address from here. Look for a slip in it, or use another address.",
+                    slug="mail-refused",
+                ) from error
             raise Unavailable(
                 "The mail with the link could not be sent now. Ask for it again in a minute.",
                 slug="mail-not-sent",
@@ -66,3 +75,10 @@ def smtp_sender(settings: ProfilesSettings) -> SendMail:
             ) from error
 
     return send
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the server said of the recipient that it takes no mail for it, now or later."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return all(refused.code >= _PERMANENT for refused in error.recipients)
+    return isinstance(error, aiosmtplib.SMTPNotSupported)

@@ -50,6 +50,10 @@ class AccountStore:
         link = {"_id": hashed(token), "email": email, "expires_at": expires_at}
         await self._links.insert_one(link, session=session)
 
+    async def forget_sent(self, email: str, at: datetime) -> None:
+        """Do not count the link of that time: it did not go out."""
+        await self._sent.update_one({"_id": hashed(email)}, {"$pull": {"sent": at}})
+
     async def take_link(self, session: Session, token: str, now: datetime) -> str | None:
         """The address of the link, which is used up by this; None if there is no such link or no longer."""
         link = await self._links.find_one_and_delete(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pymongo import ASCENDING, IndexModel
 
 from services.profiles.domain.claims import Claim, Record
+from services.profiles.store.collections import BY_ID
 from shared.events.base import AccountId, AuthorId, ClaimId
 from shared.mongo import Document, Mongo, Session, create_indexes
 
@@ -15,6 +16,7 @@ class ClaimStore:
     def __init__(self, mongo: Mongo) -> None:
         self._claims = mongo.collection("claims")
         self._records = mongo.collection("claimed_records")
+        self._claimants = mongo.collection("claimants")
 
     async def prepare(self) -> None:
         """Create the indexes."""
@@ -26,6 +28,7 @@ class ClaimStore:
             ],
         )
         await create_indexes(self._records, [IndexModel([("account_id", ASCENDING), ("status", ASCENDING)])])
+        await create_indexes(self._claimants, [BY_ID])
 
     async def record(self, author_id: AuthorId, session: Session | None = None) -> Record:
         """The record's claims; unclaimed if nobody ever asked for it."""
@@ -43,7 +46,8 @@ class ClaimStore:
         return _claim(document) if document else None
 
     async def open_claims_of(self, account_id: AccountId, session: Session) -> int:
-        """How many claims of the account wait for a decision."""
+        """How many claims of the account wait for a decision. Of transactions that ask this at once, one commits."""
+        await self._claimants.update_one({"_id": account_id}, {"$inc": {"asked": 1}}, upsert=True, session=session)
         return await self._claims.count_documents({"account_id": account_id, "status": "pending"}, session=session)
 
     async def list_by_status(self, status: str, after: str | None, limit: int) -> Sequence[Claim]:

@@ -3,6 +3,7 @@
 from pymongo import ASCENDING, IndexModel
 
 from services.profiles.domain.follows import Followee
+from services.profiles.store.collections import BY_ID
 from shared.events.base import AccountId, AuthorId
 from shared.mongo import Document, Mongo, Session, create_indexes
 
@@ -16,8 +17,10 @@ class FollowStore:
         self._followers = mongo.collection("followers")
 
     async def prepare(self) -> None:
-        """Create the indexes."""
+        """Create the indexes, and the collections: transactions that create one at the same time fail."""
         await create_indexes(self._edges, [IndexModel([("account_id", ASCENDING)])])
+        for collection in (self._followees, self._followers):
+            await create_indexes(collection, [BY_ID])
 
     async def followee(self, followee_id: AuthorId, session: Session | None = None) -> Followee:
         """The followee, as yet without followers if nobody ever followed it."""

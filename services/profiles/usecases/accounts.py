@@ -12,7 +12,7 @@ from services.profiles.domain.accounts import (
 from services.profiles.mail import sign_in_mail
 from services.profiles.store.accounts import Account
 from services.profiles.usecases.parts import ProfilesParts
-from shared.errors import Unauthorised
+from shared.errors import Unauthorised, Unavailable
 from shared.events.accounts import AccountRegistered
 from shared.events.base import AccountId
 from shared.ids import new_id
@@ -21,11 +21,13 @@ from shared.mongo import Session
 
 
 async def send_sign_in_link(parts: ProfilesParts, address: str, next_path: str | None) -> None:
-    """Mail a link that works once. Does the same whether or not the address has an account."""
-    email, token = normalise_email(address), parts.new_secret()
+    """Mail a link that works once. Does the same whether or not the address has an account.
+
+    Invalid for no address, TooMany past the bound, Unavailable while no mail goes out, which costs no try.
+    """
+    email, token, now = normalise_email(address), parts.new_secret(), parts.clock()
 
     async def work(session: Session) -> None:
-        now = parts.clock()
         sent = decide_link(await parts.accounts.links_sent(session, email), now)
         await parts.accounts.add_link(session, token, email, sent, now + LINK_LIFETIME)
 
@@ -34,7 +36,11 @@ async def send_sign_in_link(parts: ProfilesParts, address: str, next_path: str |
     onward = safe_next(next_path)
     query = f"?{urlencode({'next': onward})}" if onward else ""
     link = f"{parts.public_url.rstrip('/')}/sign-in/{token}{query}"
-    await parts.send_mail(sign_in_mail(parts.mail_from, email, link))
+    try:
+        await parts.send_mail(sign_in_mail(parts.mail_from, email, link))
+    except Unavailable:
+        await parts.accounts.forget_sent(email, now)
+        raise
 
 
 async def open_session(parts: ProfilesParts, token: str) -> tuple[str, Account]:

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvicorn
@@ -16,6 +16,7 @@ from services.works.main import WORKS, runner
 from shared.service import make_app, make_parts
 from tests.builders import atom_feed, many_works
 from tests.components.works.conftest import KEY, Works
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 COMMAND = "from bzpeer.importing import app; app()"
@@ -33,8 +34,7 @@ async def serving(works: Works, port: int) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         tasks[1].cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def start(port: int, *arguments: str) -> asyncio.subprocess.Process:
@@ -42,7 +42,7 @@ async def start(port: int, *arguments: str) -> asyncio.subprocess.Process:
     env = {**os.environ, "BZPEER_WORKS_URL": f"http://127.0.0.1:{port}", "BZPEER_INTERNAL_KEY": KEY}
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", COMMAND, "arxiv", *arguments, cwd=ROOT, env=env, stdout=pipe, stderr=pipe
+        sys.executable, "-c", COMMAND, "import", "arxiv", *arguments, cwd=ROOT, env=env, stdout=pipe, stderr=pipe
     )
 
 
@@ -75,9 +75,12 @@ async def test_a_restart_of_the_service_is_waited_out(works: Works, tmp_path: Pa
     feed, (port,) = tmp_path / "feed.xml", free_ports(1)
     feed.write_bytes(atom_feed(many_works(400)))
     process = await start(port, str(feed), "--json")
+
+    async def any_work() -> bool:
+        return bool(await works.parts.mongo.collection("works").find_one({}))
+
     async with serving(works, port):
-        while not await works.parts.mongo.collection("works").find_one({}):
-            await asyncio.sleep(0.01)
+        await until(any_work, equals=True)
     async with serving(works, port):
         code, out, err = await ended(process)
     assert code == 0, err

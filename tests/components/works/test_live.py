@@ -1,6 +1,6 @@
 """Importing what a live source finds: page by page, over refusals to answer and restarts."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -20,14 +20,14 @@ def arxiv() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-async def asking(works: Works, arxiv: StandIn, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Works]:
+async def asking(works: Works, arxiv: StandIn, monkeypatch: pytest.MonkeyPatch) -> Works:
     """The service, asking the stand-in without long pauses, two results a page."""
     monkeypatch.setattr("services.works.runner.PAGE", 2)
     monkeypatch.setattr(arxiv_live, "_WAIT_WITHOUT_WORD", 0.0)
     settings = works.parts.settings.model_copy(update={"arxiv_url": arxiv.url, "arxiv_pause_seconds": 0.01})
     works.parts.settings = settings
     works.runner = runner(works.parts)
-    yield works
+    return works
 
 
 async def ask(works: Works, query: str, **more: object) -> str:
