@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from enum import StrEnum
-from typing import Annotated, Any, TypeVar, get_args
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from urllib.parse import quote
 
 import httpx2
@@ -25,8 +24,8 @@ T = TypeVar("T")
 
 FAILED = 1
 PAGE = 100
-Status = StrEnum("Status", ["pending", "accepted", "rejected"])
-Evidence = StrEnum("Evidence", {name: name for name in get_args(EvidenceClass)})
+EVIDENCE = get_args(EvidenceClass)
+Status = Literal["pending", "accepted", "rejected"]
 
 ClaimArgument = Annotated[
     str, typer.Argument(metavar="CLAIM", help="The claim's id, as `bzpeer claims list` shows it.")
@@ -52,9 +51,9 @@ class Review:
             if cursor is None:
                 return found
 
-    async def decide(self, claim_id: str, *, accept: bool, evidence: list[str]) -> Claim:
+    async def decide(self, claim_id: str, *, accept: bool, evidence: Sequence[str]) -> Claim:
         """The claim after the decision. The same decision twice changes nothing."""
-        body = {"accept": accept, "evidence": evidence}
+        body = {"accept": accept, "evidence": list(evidence)}
         path = f"/claims/{quote(claim_id, safe='')}/decision"
         claim: Claim = await self._profiles.send("POST", path, reviewer=True, json=body)
         return claim
@@ -67,7 +66,7 @@ def _claims() -> None:
 
 @group.command("list")
 def list_claims(
-    status: Annotated[Status, typer.Option(help="Which claims to list.")] = Status.pending,
+    status: Annotated[Status, typer.Option(help="Which claims to list.")] = "pending",
     as_json: AsJson = False,
 ) -> None:
     """List claims, oldest first: by default those that wait for a decision.
@@ -76,11 +75,11 @@ def list_claims(
 
     Example: bzpeer claims list --status accepted --json
     """
-    claims = _run(lambda review: review.all_of(status.value))
+    claims = _run(lambda review: review.all_of(status))
     if as_json:
         typer.echo(json.dumps({"items": claims}, ensure_ascii=False))
     elif not claims:
-        typer.echo(f"No claim is {status.value}.")
+        typer.echo(f"No claim is {status}.")
     for claim in [] if as_json else claims:
         typer.echo(described(claim))
 
@@ -88,7 +87,9 @@ def list_claims(
 @group.command()
 def accept(
     claim: ClaimArgument,
-    evidence: Annotated[list[Evidence], typer.Option("--evidence", help="What was found; give it once for each.")],
+    evidence: Annotated[
+        list[str], typer.Option("--evidence", help=f"What was found, once for each: {', '.join(EVIDENCE)}.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Accept a claim on evidence that ties the person to a work by a third party's word.
@@ -97,8 +98,10 @@ def accept(
 
     Example: bzpeer claims accept 019a… --evidence email_on_paper --evidence institution_domain
     """
-    found = [each.value for each in evidence]
-    decided = _run(lambda review: review.decide(claim, accept=True, evidence=found))
+    unknown = sorted(set(evidence) - set(EVIDENCE))
+    if unknown:
+        raise typer.BadParameter(f"there is no evidence {', '.join(unknown)}; there is {', '.join(EVIDENCE)}")
+    decided = _run(lambda review: review.decide(claim, accept=True, evidence=evidence))
     _say(decided, f"Accepted. It gives powers from {decided['counts_from']} on.", as_json=as_json)
 
 

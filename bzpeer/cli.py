@@ -12,6 +12,7 @@ MODULES = {
     "status": "bzpeer.stack",
     "doctor": "bzpeer.doctor",
     "import": "bzpeer.importing",
+    "claims": "bzpeer.claims",
     "demo": "bzpeer.demo",
 }
 """Each command and the module whose `app` has it. Only the module that is needed is loaded: some take seconds."""

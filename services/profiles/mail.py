@@ -49,7 +49,7 @@ def sign_in_mail(sender: str, email: str, link: str) -> EmailMessage:
 
 
 def smtp_sender(settings: ProfilesSettings) -> SendMail:
-    """Sends through the settings' server, with TLS where offered. Raises Unavailable while it takes no mail, Invalid when it never will."""
+    """Sends with TLS where offered. Unavailable while the server takes no mail, Invalid when it never will."""
 
     async def send(message: EmailMessage) -> None:
         password = settings.smtp_password

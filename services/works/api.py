@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 
+from services.works.queries import authors, imports, works
+from services.works.queries.paging import MAX_LIMIT
 from services.works.store.catalogue import Catalogue
 from services.works.store.jobs import Jobs
 from services.works.uploads import FileImport, read_import
 from services.works.usecases.submit import SubmitImport
-from services.works.views import authors, imports, works
-from services.works.views.paging import MAX_LIMIT
 from shared.auth import caller
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]

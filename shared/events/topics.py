@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 FOR_EVER = -1
+LARGEST_MESSAGE = 8 * 2**20
+"""Bytes. A work with a byline of several thousand authors has about one million."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from opentelemetry.trace import SpanKind
 from pymongo.errors import PyMongoError
 
 from shared.clock import utc_now
+from shared.events.topics import LARGEST_MESSAGE
 from shared.messaging.envelope import Envelope, to_headers
 from shared.messaging.eventlog import EVENTS, from_document
 from shared.mongo import IN_CHUNK, Mongo, chunks, watching
@@ -44,6 +45,7 @@ class Relay:
                 acks="all",
                 enable_idempotence=True,
                 linger_ms=2,
+                max_request_size=LARGEST_MESSAGE,
             )
             try:
                 await producer.start()

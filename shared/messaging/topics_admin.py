@@ -8,7 +8,7 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.events.topics import TOPICS, TopicSpec
+from shared.events.topics import LARGEST_MESSAGE, TOPICS, TopicSpec
 
 
 class TopicSettings(BaseSettings):
@@ -44,7 +44,11 @@ def _new_topic(spec: TopicSpec, settings: TopicSettings) -> NewTopic:
         settings.topic_prefix + spec.name,
         num_partitions=spec.partitions,
         replication_factor=settings.topic_replicas,
-        topic_configs={"retention.ms": str(spec.retention_ms), "cleanup.policy": "delete"},
+        topic_configs={
+            "retention.ms": str(spec.retention_ms),
+            "cleanup.policy": "delete",
+            "max.message.bytes": str(LARGEST_MESSAGE),
+        },
     )
 
 

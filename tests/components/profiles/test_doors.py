@@ -5,8 +5,8 @@ import re
 import httpx2
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
+from services.profiles.main import api
 from shared.auth import Principal, internal_token
 from tests.components.profiles.conftest import KEY, Profiles
 from tests.unit.profiles.given import credited, identified, trusted
@@ -41,9 +41,14 @@ async def test_without_an_internal_token_every_door_is_shut(profiles: Profiles, 
 
 
 def test_every_route_is_tried(profiles: Profiles) -> None:
-    open_to_all = {"/healthz", "/readyz", "/metrics", "/progress"}
-    tried = {(method, path.replace("/ada", "/{}").replace("/c1", "/{}")) for method, path in ROUTES}
-    assert _routes(profiles.app, open_to_all) == tried
+    plain = FastAPI()
+    plain.include_router(api(profiles.parts))
+    routes = {
+        (method.upper(), re.sub(r"{\w+}", "{}", path))
+        for path, methods in plain.openapi()["paths"].items()
+        for method in methods
+    }
+    assert routes == {(method, re.sub(r"/(ada|c1)\b", "/{}", path)) for method, path in ROUTES}
 
 
 @pytest.mark.parametrize(("method", "path"), [("PUT", "/follows/ada"), ("DELETE", "/follows/ada"), ("POST", "/claims")])
@@ -79,14 +84,6 @@ async def test_bad_bodies_are_refused_in_words(profiles: Profiles, path: str, co
     answer: httpx2.Response = await profiles.ask(
         "POST", path, "reader", reviewer=True, content=content, headers={"Content-Type": "application/json"}
     )
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.status_code in {400, 422}
+    assert answer.headers["content-type"] == "application/problem+json"
     assert len(answer.content) < 5000
-
-
-def _routes(app: FastAPI, without: set[str]) -> set[tuple[str, str]]:
-    found = set()
-    for route in app.routes:
-        assert isinstance(route, APIRoute)
-        if route.path not in without:
-            found |= {(method, re.sub(r"\{\w+\}", "{}", route.path)) for method in route.methods}
-    return found

@@ -1,7 +1,6 @@
 """Signing in by a mailed link, over real SMTP."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 import structlog
@@ -147,11 +146,10 @@ async def test_mail_reaches_odd_addresses(profiles: Profiles, post: Post, addres
 
 @pytest.mark.parametrize(
     "address",
-    ["", "ada", "ada@example.org\r\nBcc: bo@example.org", "a" * 321, "ada@" + "b" * 250 + ".org", "\ud800@a.org"],
+    ["", "ada", "ada@example.org\r\nBcc: bo@example.org", "a" * 99, f"ada@{'b' * 250}.org", "\0@example.org"],
 )
 async def test_what_is_no_address_is_said(profiles: Profiles, post: Post, address: str) -> None:
-    body = f'{{"email": "{address.encode("ascii", "namereplace")}"}}' if address.startswith("\ud800") else None
-    answer = await (profiles.ask("POST", "/sign-in-links", content=body) if body else profiles.ask_link(address))
+    answer = await profiles.ask_link(address)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert post.mails == []
 
@@ -173,7 +171,7 @@ async def test_an_address_that_the_mail_server_refuses_for_good_is_said_to_be_wr
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/mail-refused")
 
 
-@pytest.mark.parametrize("session", ["", "nonsense", "x" * 600, "tab\tbed", "jörg".encode("latin-1").decode("latin-1")])
+@pytest.mark.parametrize("session", ["", "nonsense", "x" * 600, "tab\tbed", "jörg"])
 async def test_what_was_never_a_session_is_none(profiles: Profiles, session: str) -> None:
     answer = await profiles.ask("GET", "/sessions/current", headers={"X-Session": session.encode("latin-1")})
     assert (answer.status_code, answer.json()["type"]) == (401, "/problems/session-ended")
@@ -189,9 +187,3 @@ async def test_what_was_never_a_token_opens_nothing(profiles: Profiles, token: s
     answer = await profiles.open_session(token)
     assert answer.status_code in {401, 422}
     assert answer.headers["content-type"] == "application/problem+json"
-
-
-def test_links_last_shorter_than_the_window_that_counts_them() -> None:
-    from services.profiles.domain.accounts import LINK_LIFETIME, LINK_WINDOW
-
-    assert timedelta() < LINK_LIFETIME < LINK_WINDOW

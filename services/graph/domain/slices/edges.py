@@ -87,9 +87,7 @@ def _works_in_common(person: Person, chosen: Chosen) -> dict[AuthorId, list[Work
     return common
 
 
-def _edge(
-    kind: EdgeKind, source: str, target: str, weight: float, works: tuple[WorkId, ...], note: str
-) -> Edge:
+def _edge(kind: EdgeKind, source: str, target: str, weight: float, works: tuple[WorkId, ...], note: str) -> Edge:
     return Edge(
         id=f"{kind}:{source}:{target}",
         source=source,

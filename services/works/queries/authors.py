@@ -7,9 +7,9 @@ from pymongo import ASCENDING, DESCENDING
 from services.works.domain.model import Author
 from services.works.domain.names import search_words
 from services.works.domain.record import Frozen
+from services.works.queries.paging import from_cursor, to_cursor
 from services.works.store.catalogue import Catalogue
 from services.works.store.documents import from_document
-from services.works.views.paging import from_cursor, to_cursor
 from shared.errors import NotFound
 from shared.events.works import Topic
 from shared.mongo import Document
