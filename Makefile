@@ -48,7 +48,7 @@ format: $(READY) ## Format the code and repair what lint can repair
 
 lock: $(READY) ## Resolve the dependencies anew: requirements.lock and Kafka's jars
 	$(BIN)/uv pip compile $(LOCK) --upgrade --all-extras pyproject.toml --output-file requirements.lock
-	$(BIN)/uv pip compile $(LOCK) --extra works --extra profiles --extra gateway --constraint requirements.lock \
+	$(BIN)/uv pip compile $(LOCK) --extra works --extra profiles --extra gateway --extra cli --constraint requirements.lock \
 		pyproject.toml --output-file deploy/images/requirements.lock
 	$(BIN)/python -m deploy.embedded.kafka_jars
 

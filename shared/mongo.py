@@ -1,7 +1,11 @@
 """The one seam to MongoDB. Motor is imported here and in the stores alone (docs/adr/0002)."""
 
+import asyncio
+import random
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from itertools import count
 from typing import Any, TypeVar
 
 from motor.motor_asyncio import (
@@ -25,7 +29,10 @@ T = TypeVar("T")
 
 IN_CHUNK = 100
 """Ids asked for in one `$in`: a bigger list is quadratic on one of the servers (docs/adr/0003)."""
-ATTEMPTS = 30
+PATIENCE_SECONDS = 20.0
+"""How long a transaction that loses races is tried again."""
+LONGEST_PAUSE = 0.5
+COMMIT_ATTEMPTS = 3
 
 
 class Mongo:
@@ -54,29 +61,53 @@ class Mongo:
 
         `work` may run several times, so it does nothing but read and write with the session it is given.
         """
-        for attempt in range(ATTEMPTS):
+        gives_up_at = time.monotonic() + PATIENCE_SECONDS
+        for attempt in count():
             try:
                 async with await self._client.start_session() as session:
-                    return await session.with_transaction(
-                        work,
-                        read_concern=ReadConcern("snapshot"),
-                        write_concern=WriteConcern("majority"),
-                    )
-            except (WriteConflict, DuplicateKeyError, BulkWriteError) as error:
-                if attempt == ATTEMPTS - 1 or not lost_race(error):
+                    return await _run(session, work)
+            except (WriteConflict, PyMongoError) as error:
+                if time.monotonic() > gives_up_at or not lost_race(error):
                     raise
+            await asyncio.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.002 * 2**attempt)))  # noqa: S311 - only spreads
         raise AssertionError("unreachable")
+
+
+async def _run(session: Session, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
+    try:
+        result = await work(session)
+    except BaseException:
+        with suppress(PyMongoError):
+            await session.abort_transaction()
+        raise
+    await _commit(session)
+    return result
+
+
+async def _commit(session: Session) -> None:
+    """Commit; asked again when the answer got lost, which commits no second time."""
+    for _ in range(COMMIT_ATTEMPTS):
+        try:
+            await session.commit_transaction()
+        except PyMongoError as error:
+            if not error.has_error_label("UnknownTransactionCommitResult"):
+                raise
+            unknown = error
+        else:
+            return
+    raise unknown
 
 
 def lost_race(error: Exception) -> bool:
     """Whether the error says that another writer was first, so that the same work can succeed when repeated."""
+    if isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError"):
+        return True
     if isinstance(error, BulkWriteError):
         return all(item.get("code") in {11000, 112} for item in error.details.get("writeErrors", [])) and not (
             error.details.get("writeConcernErrors")
         )
-    if isinstance(error, PyMongoError):
-        return isinstance(error, DuplicateKeyError) or error.has_error_label("TransientTransactionError")
-    return isinstance(error, WriteConflict)
+    return isinstance(error, (DuplicateKeyError, WriteConflict))
 
 
 async def find_by_ids(
