@@ -18,7 +18,7 @@ export RUFF_CACHE_DIR := $(STATE)/cache/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY := $(STATE)/cache/hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo down test check format lock fast-mongo
+.PHONY: help up demo down test check format contracts lock fast-mongo
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ check: $(READY) ## Check format, lint, types, imports and spelling
 format: $(READY) ## Format the code and repair what lint can repair
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+contracts: $(READY) ## Write the events' schemas anew, after a change to an event
+	$(BIN)/python -m shared.events.schemas
 
 lock: $(READY) ## Resolve the dependencies anew: requirements.lock and Kafka's jars
 	$(BIN)/uv pip compile $(LOCK) --upgrade --all-extras pyproject.toml --output-file requirements.lock

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from shared.errors import Poison
 from shared.events.base import Event
 from shared.events.registry import EVENT_TYPES
+from shared.events.schemas import schema_path
 
 Headers = list[tuple[str, bytes]]
 
@@ -40,17 +41,12 @@ def to_headers(envelope: Envelope) -> Headers:
         "ce_subject": envelope.subject,
         "ce_time": envelope.time.isoformat().replace("+00:00", "Z"),
         "ce_sequence": str(envelope.sequence),
-        "ce_dataschema": schema_uri(type(envelope.event).__name__, envelope.topic),
+        "ce_dataschema": schema_path(type(envelope.event).__name__, envelope.topic),
         "content-type": "application/json",
     }
     if envelope.traceparent:
         values["traceparent"] = envelope.traceparent
     return [(name, value.encode()) for name, value in values.items()]
-
-
-def schema_uri(ce_type: str, topic: str) -> str:
-    """Where the JSON Schema of the event stands, relative to shared/events/schemas."""
-    return f"{topic}/{ce_type}.json"
 
 
 def from_record(value: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> Envelope | None:
