@@ -17,7 +17,7 @@ from shared.http import ServiceClient
 
 app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
-app.add_typer(group, name="claims", help="List and decide claims on author records.")
+app.add_typer(group, name="claims")
 
 Claim = dict[str, Any]
 T = TypeVar("T")
@@ -61,7 +61,10 @@ class Review:
 
 @group.callback()
 def _claims() -> None:
-    """List and decide claims on author records."""
+    """List and decide claims on author records.
+
+    Example: bzpeer claims list
+    """
 
 
 @group.command("list")

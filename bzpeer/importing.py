@@ -23,7 +23,7 @@ from shared.messaging.progress import wait_for_views
 
 app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
-app.add_typer(group, name="import", help="Bring works in. Importing the same again changes nothing.")
+app.add_typer(group, name="import")
 
 PORTS = {"works": 8101, "profiles": 8102, "trust": 8103, "graph": 8104, "notify": 8105}
 PATIENCE_SECONDS = 120.0
@@ -45,7 +45,10 @@ class Wanted:
 
 @group.callback()
 def _sources() -> None:
-    """Bring works in. Importing the same again changes nothing."""
+    """Bring works in. Importing the same again changes nothing.
+
+    Example: bzpeer import arxiv 2401.01869 --wait
+    """
 
 
 @group.command()

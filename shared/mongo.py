@@ -1,4 +1,4 @@
-"""The one seam to MongoDB. Motor is imported here and in the stores alone (docs/adr/0002)."""
+"""The one seam to MongoDB. Motor is imported here alone (docs/adr/0002)."""
 
 import asyncio
 import random
@@ -119,6 +119,11 @@ async def find_by_ids(
     for chunk in chunks(wanted, IN_CHUNK):
         found += await collection.find({field: {"$in": list(chunk)}}, session=session).to_list(None)
     return found
+
+
+async def aggregate(collection: Collection, pipeline: Sequence[Document]) -> list[Document]:
+    """What the pipeline answers."""
+    return await collection.aggregate(list(pipeline)).to_list(None)
 
 
 def chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:

@@ -12,7 +12,7 @@ from services.graph.views.people import PEOPLE
 from services.graph.views.works import WORKS
 from shared.events.base import AuthorId, WorkId
 from shared.messaging.views import Viewed, Views
-from shared.mongo import IN_CHUNK, Collection, Document, chunks
+from shared.mongo import IN_CHUNK, Collection, Document, aggregate, chunks
 
 LARGE = 500
 """From so many credits on, reading a person's document takes longer than all the rest of a slice."""
@@ -84,7 +84,7 @@ class GraphStore:
         """How many people, works and credits the views hold."""
         people = credited = 0
         total = {"$group": {"_id": None, "people": {"$sum": 1}, "credits": {"$sum": "$data.works"}}}
-        async for found in self._people.aggregate([{"$match": {"data": {"$ne": None}}}, total]):
+        for found in await aggregate(self._people, [{"$match": {"data": {"$ne": None}}}, total]):
             people, credited = found["people"], found["credits"]
         works = await self._works.count_documents({"data": {"$ne": None}})
         return Counts(authors=people, works=works, credits=credited)

@@ -7,7 +7,7 @@ from services.trust.views.record import Settled
 from services.trust.views.settling import RECORDS
 from shared.events.trust import TrustChanged, VerificationLevel
 from shared.messaging.eventlog import EVENTS, from_document
-from shared.mongo import IN_CHUNK, Mongo
+from shared.mongo import IN_CHUNK, Mongo, aggregate
 
 LEDGER_SHOWN = 50
 
@@ -66,7 +66,7 @@ class TrustStore:
     async def counts(self) -> Counts:
         """How many records and credits the view holds."""
         total = {"$group": {"_id": None, "authors": {"$sum": 1}, "credits": {"$sum": "$data.works"}}}
-        async for found in self._records.aggregate([{"$match": {"data": {"$ne": None}}}, total]):
+        for found in await aggregate(self._records, [{"$match": {"data": {"$ne": None}}}, total]):
             return Counts(authors=found["authors"], credits=found["credits"])
         return Counts(authors=0, credits=0)
 

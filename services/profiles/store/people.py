@@ -6,6 +6,7 @@ from services.profiles.views.people import PEOPLE, Person
 from shared.events.base import AuthorId
 from shared.events.trust import VerificationLevel
 from shared.messaging.views import Viewed, Views
+from shared.mongo import aggregate
 
 
 class PeopleStore:
@@ -42,6 +43,6 @@ class PeopleStore:
         """How many authors and credits the view holds."""
         by_name = {"$match": {"data.name": {"$type": "string"}}}
         total = {"$group": {"_id": None, "authors": {"$sum": 1}, "credits": {"$sum": "$data.works"}}}
-        rows = await self._people.aggregate([by_name, total]).to_list(None)
+        rows = await aggregate(self._people, [by_name, total])
         row = rows[0] if rows else {"authors": 0, "credits": 0}
         return {"authors": row["authors"], "credits": row["credits"]}

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from services.works.domain.importing import Outcome
 from services.works.domain.record import Frozen, Refused, SourceRecord
 from shared.clock import Clock
-from shared.mongo import Document, Mongo, Session, chunks, create_indexes
+from shared.mongo import Document, Mongo, Session, aggregate, chunks, create_indexes
 
 Status = Literal["receiving", "queued", "running", "done", "failed"]
 LEASE = timedelta(seconds=30)
@@ -104,7 +104,7 @@ class Jobs:
 
     async def credits(self) -> int:
         """The number of signatures that all jobs have brought."""
-        found = await self._jobs.aggregate([{"$group": {"_id": None, "sum": {"$sum": "$credits"}}}]).to_list(None)
+        found = await aggregate(self._jobs, [{"$group": {"_id": None, "sum": {"$sum": "$credits"}}}])
         return int(found[0]["sum"]) if found else 0
 
     async def acquire(self, instance: str, token: str) -> tuple[Job, Lease] | None:
