@@ -12,7 +12,6 @@ from typing import Any
 import httpx2
 
 from deploy.embedded.places import CHECKOUT
-from deploy.embedded.services import SERVICES
 from deploy.embedded.stack import TemporaryStack
 from tests.waiting import until
 
@@ -97,4 +96,5 @@ async def notifications(client: httpx2.AsyncClient, last_event_id: str | None = 
                 yield json.loads(line.removeprefix("data:"))
 
 
-ALL_SERVICES = SERVICES
+PATIENT = {"BZPEER_PANEL_BUDGET_SECONDS": "10"}
+"""For tests that are not about the budget of a panel: a busy machine makes no page incomplete."""

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.mongo import Kind
+from deploy.embedded.services import SERVICES
 from deploy.embedded.stack import TemporaryStack
 from tests.servers import KINDS, has_server
-from tests.system import ALL_SERVICES, System
+from tests.system import PATIENT, System
 
 DEMO = Path(__file__).parents[2] / "services" / "works" / "demo" / "hannah-lawrence.xml"
 CHROMIUM = [
@@ -25,8 +26,8 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if not has_server(kind):
         pytest.skip(f"{kind} is not on this machine; `make fast-mongo` builds it")
     traces = tmp_path_factory.mktemp("traces") / "spans.jsonl"
-    env = {"BZPEER_TRACE_FILE": str(traces)}
-    with TemporaryStack(mongo=kind, services=ALL_SERVICES, mailbox=True, env=env) as stack:
+    env = {"BZPEER_TRACE_FILE": str(traces), **PATIENT}
+    with TemporaryStack(mongo=kind, services=SERVICES, mailbox=True, env=env) as stack:
         running = System(stack, traces)
         running.import_feed(DEMO)
         yield running

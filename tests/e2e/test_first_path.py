@@ -67,16 +67,18 @@ async def test_importing_the_same_file_again_changes_and_publishes_nothing(syste
     assert await unpublished_and_published(system) == before
 
 
-async def test_following_twice_counts_once_and_unfollowing_takes_it_back(system: System) -> None:
+async def test_following_twice_counts_once_and_unfollowing_takes_it_back(system: System, tmp_path: Path) -> None:
+    await asyncio.to_thread(system.import_feed, feed(tmp_path, AtomWork("Of a followee", ["Followed Example"])))
+    followee = "/api/researchers/followed-example"
     async with system.signed_in("twice@example.org") as reader:
         for _ in range(2):
-            followed = await reader.put("/api/researchers/thien-le/follow")
+            followed = await reader.put(f"{followee}/follow")
             assert followed.json() == {"following": True, "followers": 1}
-        page = (await reader.get("/api/researchers/thien-le")).json()
+        page = (await reader.get(followee)).json()
         assert page["counts"]["followers"] == 1
         assert page["viewer"]["following"] is True
         for _ in range(2):
-            left = await reader.delete("/api/researchers/thien-le/follow")
+            left = await reader.delete(f"{followee}/follow")
             assert left.json() == {"following": False, "followers": 0}
 
 

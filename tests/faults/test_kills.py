@@ -10,11 +10,12 @@ from typing import Any
 import httpx2
 import pytest
 
+from deploy.embedded.services import SERVICES
 from deploy.embedded.stack import TemporaryStack
 from shared.mongo import Mongo
 from tests.builders import AtomWork, atom_feed, many_works, today
 from tests.servers import has_server
-from tests.system import ALL_SERVICES, System, import_outcome
+from tests.system import PATIENT, System, import_outcome
 from tests.waiting import until
 
 WORKS = 500
@@ -29,7 +30,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     if not has_server("secantusd-rs"):
         pytest.skip("secantusd-rs is not on this machine; `make fast-mongo` builds it")
     traces = tmp_path_factory.mktemp("traces") / "spans.jsonl"
-    with TemporaryStack(mongo="secantusd-rs", services=ALL_SERVICES, mailbox=True) as stack:
+    with TemporaryStack(mongo="secantusd-rs", services=SERVICES, mailbox=True, env=PATIENT) as stack:
         yield System(stack, traces)
 
 

@@ -6,13 +6,15 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from pydantic import BaseModel
 
+from shared.clock import utc_now
 from shared.events.accounts import AccountRegistered
 from shared.events.authors import AuthorIdentified
 from shared.events.base import AccountId, AuthorId
 from shared.messaging.consumer import DEAD_LETTERS, Consumers
-from shared.messaging.envelope import Envelope
+from shared.messaging.envelope import Envelope, to_headers
 from shared.messaging.eventlog import EVENTS, Append, EventLog
 from shared.messaging.folding import Moment, Projection
 from shared.messaging.relay import Relay
@@ -20,6 +22,8 @@ from shared.messaging.views import Views
 from shared.mongo import Mongo, Session
 from shared.settings import ServiceSettings
 from tests.waiting import until
+
+UNFIT = "unfit"
 
 
 class Names(BaseModel):
@@ -33,6 +37,8 @@ def apply(view: Names | None, envelope: Envelope) -> Names | None:
     event = envelope.event
     if not isinstance(event, AuthorIdentified):
         return view
+    if event.name == UNFIT:
+        raise ZeroDivisionError("no view can take this in")
     view = view or Names()
     return view.model_copy(update={"names": (*view.names, event.name)})
 
@@ -134,14 +140,60 @@ async def test_of_two_writers_of_one_aggregate_the_second_continues_after_the_fi
     assert sorted(one["sequence"] for one in found) == list(range(1, 9))
 
 
-async def test_a_message_that_cannot_be_read_is_kept_and_stops_nothing(service: Service) -> None:
+def spoiled(**headers: bytes | None) -> tuple[bytes, list[tuple[str, bytes | None]]]:
+    """An event whose record has these headers instead of the right ones."""
+    event = AuthorIdentified(author_id=AuthorId("b"), slug="b", name="spoiled")
+    right = dict(to_headers(Envelope("e", "/test", "b", 1, utc_now(), event)))
+    return event.model_dump_json().encode(), list({**right, **headers}.items())
+
+
+SPOILED = {
+    "no header at all": (b"{}", []),
+    "no JSON": (b"{nonsense", spoiled()[1]),
+    "tombstone": (None, spoiled()[1]),
+    "header without a value": spoiled(ce_sequence=None),
+    "header that is no text": spoiled(ce_type=b"\xff"),
+    "time that no clock shows": spoiled(ce_time=b"0001-01-01T00:00:00+23:59"),
+    "sequence before the first": spoiled(ce_sequence=b"0"),
+    "sequence beyond all": spoiled(ce_sequence=b"9" * 50),
+}
+
+
+async def test_messages_that_cannot_be_read_are_kept_and_stop_and_lose_nothing(service: Service) -> None:
+    topic = service.settings.topic_prefix + "authors.v1"
+    async with AIOKafkaProducer(bootstrap_servers=service.settings.kafka_bootstrap_servers) as producer:
+        for value, headers in SPOILED.values():
+            await producer.send_and_wait(topic, value, key=b"a", headers=headers)
+    await service.say("a", 0, "one")
     async with service.running():
-        consumers = Consumers(service.settings, service.mongo, None)
-        await consumers.broker.start()
-        topic = service.settings.topic_prefix + "authors.v1"
-        await consumers.broker.publish(b"{nonsense", topic, key=b"a")
-        await consumers.broker.stop()
-        await service.say("a", 0, "one")
-        await until(lambda: service.names(PLAIN, "a"), equals=("one",))
+        for projection in (PLAIN, TELLING):
+            await until(partial(service.names, projection, "a"), equals=("one",))
         letters = service.mongo.collection(DEAD_LETTERS)
-        await until(lambda: letters.count_documents({"key": b"a", "error": {"$regex": "ce_type"}}), equals=2)
+        await until(lambda: letters.count_documents({"key": b"a"}), equals=2 * len(SPOILED))
+
+
+async def test_a_header_that_is_not_ours_is_left_alone_whatever_it_holds(service: Service) -> None:
+    topic = service.settings.topic_prefix + "authors.v1"
+    foreign: dict[str, bytes | None] = {"traced-by": b"\xff", "empty": None, "reply_to": b"nowhere"}
+    value, headers = spoiled(**foreign)
+    async with AIOKafkaProducer(bootstrap_servers=service.settings.kafka_bootstrap_servers) as producer:
+        await producer.send_and_wait(topic, value, key=b"b", headers=headers)
+    async with service.running():
+        for projection in (PLAIN, TELLING):
+            await until(partial(service.names, projection, "b"), equals=("spoiled",))
+        assert await service.mongo.collection(DEAD_LETTERS).count_documents({}) == 0
+
+
+async def test_an_event_that_a_view_cannot_take_in_stops_its_own_author_alone(service: Service) -> None:
+    await service.say("a", 0, "one", UNFIT, "three")
+    await service.say("b", 0, "other")
+    async with service.running():
+        letters = service.mongo.collection(DEAD_LETTERS)
+        await until(lambda: letters.count_documents({"error": {"$regex": "no view can take"}}), equals=2)
+        for projection in (PLAIN, TELLING):
+            await until(partial(service.names, projection, "b"), equals=("other",))
+            await until(partial(service.names, projection, "a"), equals=("one",))
+    letter = await letters.find_one({"group": PLAIN.name})
+    assert letter is not None
+    assert (letter["key"], letter["topic"]) == (b"a", service.settings.topic_prefix + "authors.v1")
+    assert "in apply" in letter["stack"]

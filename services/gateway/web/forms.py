@@ -35,7 +35,7 @@ def local_path(value: str | None) -> str:
 
 async def form_viewer(request: Request, csrf: str) -> Viewer | None:
     """The signed-in person who sent this form; None when the session has ended."""
-    viewer = await pages_source(request).viewer(request)
+    viewer = await pages_source(request).account(request)
     if viewer and not compare_digest(viewer.csrf.encode(), csrf.encode()):
         raise Forbidden("This form is out of date. Go back, load the page again and repeat.")
     return viewer

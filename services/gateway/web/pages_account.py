@@ -72,7 +72,7 @@ def _inbox(routes: APIRouter) -> None:
     @routes.get("/inbox", response_model=None)
     async def inbox(request: Request, cursor: str | None = None) -> Response:
         source = pages_source(request)
-        viewer = await source.viewer(request)
+        viewer = await source.account(request)
         if viewer is None:
             return RedirectResponse(sign_in_path("/inbox"), 303)
         listed = NoticeList.model_validate(await source.notifications(viewer, cursor))

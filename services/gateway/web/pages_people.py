@@ -37,7 +37,7 @@ def _reading(routes: APIRouter) -> None:
         viewer, person = await _person(request, slug)
         if slug != person.slug:
             return RedirectResponse(f"/researchers/{person.slug}", 308)
-        around = await _slice(request, person)
+        around = None if "graph" in person.missing else await _slice(request, person)
         return page(request, "researcher.html", viewer, {"page": profile_page(person, around, viewer)})
 
     @routes.get("/researchers/{slug}/works")
@@ -89,9 +89,11 @@ def _acting(routes: APIRouter) -> None:
 
     @routes.get("/researchers/{slug}/claim", response_model=None)
     async def claim_form(request: Request, slug: str) -> Response:
-        viewer, person = await _person(request, slug)
+        source = pages_source(request)
+        viewer = await source.account(request)
         if viewer is None:
             return RedirectResponse(sign_in(f"/researchers/{slug}/claim"), 303)
+        person = Researcher.model_validate(await source.researcher(slug, viewer))
         return _claim_page(request, viewer, person)
 
     @routes.post("/researchers/{slug}/claim", response_model=None)

@@ -70,7 +70,8 @@ def wants_page(request: Request) -> bool:
 
 def error_page(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
     """A problem as a page: what happened, and what to do next."""
-    context = {"status": status, "title": title or HTTPStatus(status).phrase, "detail": detail}
+    again = request.method == "GET"  # a form is not sent again by a link
+    context = {"status": status, "title": title or HTTPStatus(status).phrase, "detail": detail, "again": again}
     return page(request, "error.html", None, context, status)
 
 

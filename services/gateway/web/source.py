@@ -27,6 +27,10 @@ class PageData(Protocol):
         """Who is signed in, by the session cookie; None for a visitor (also when nobody can tell now)."""
         ...
 
+    async def account(self, request: Request) -> Viewer | None:
+        """As `viewer`, for what is one account's alone; raises Unavailable when nobody can tell now."""
+        ...
+
     async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> Answer:
         """As `GET /api/researchers/{id}`; NotFound when there is no such record."""
         ...

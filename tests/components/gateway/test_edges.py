@@ -1,5 +1,6 @@
 """What every answer has: problems, headers, documentation, and the mailbox of the embedded stack."""
 
+from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from mailbox import Maildir
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.components.gateway.conftest import Open, Start
+from tests.components.gateway.conftest import SIGNED_IN, Open, Start
 from tests.components.gateway.services import FakeServices
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
@@ -61,6 +62,47 @@ async def test_every_answer_has_the_security_headers(path: str, client: httpx2.A
     assert headers["x-content-type-options"] == "nosniff"
     assert "referrer-policy" in headers
     assert "permissions-policy" in headers
+
+
+@pytest.mark.parametrize("accept", ["application/json", BROWSER["Accept"]])
+async def test_what_nobody_foresaw_has_the_security_headers_too(
+    accept: str, start: Start, open_client: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = start()
+    monkeypatch.setattr(gateway.researchers, "page", None)
+    answer = await open_client(gateway).get("/researchers/hannah-lawrence", headers={"Accept": accept})
+    assert answer.status_code == 500
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_title_of_a_problem_is_the_same_each_time(client: httpx2.AsyncClient) -> None:
+    answers = [await client.post(path) for path in ("/api/me", "/api/works/work-1")]
+    assert [answer.json()["title"] for answer in answers] == ["Method Not Allowed"] * 2
+    assert answers[0].json()["detail"] == "/api/me does not take POST. The routes are listed at /api/docs."
+
+
+async def body_in_parts() -> AsyncIterator[bytes]:
+    for _ in range(3):
+        yield b" " * 50
+
+
+@pytest.mark.parametrize("path", ["/api/auth/email", "/sign-in"])
+async def test_a_body_has_a_bound(path: str, start: Start, open_client: Open) -> None:
+    client = open_client(start(body_bytes=100))
+    for content in (b" " * 101, body_in_parts()):
+        answer = await client.post(path, content=content, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+        assert "content-security-policy" in answer.headers
+    assert (await client.post(path, content=b" " * 100)).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/researchers/hannah-lawrence", "/api/researchers/hannah-lawrence", "/healthz"])
+async def test_head_is_answered_as_get_without_the_body(path: str, client: httpx2.AsyncClient) -> None:
+    got, head = await client.get(path), await client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers == got.headers
+    assert (await client.head("/api/notifications/stream", headers=SIGNED_IN)).status_code == 405
 
 
 async def test_the_api_documents_itself(client: httpx2.AsyncClient) -> None:

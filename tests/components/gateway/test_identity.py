@@ -72,3 +72,26 @@ async def test_a_held_session_outlives_a_pause_of_profiles(client: httpx2.AsyncC
 async def test_what_is_personal_asks_for_signing_in(path: str, client: httpx2.AsyncClient) -> None:
     answer = await client.get(path)
     assert (answer.status_code, answer.json()["type"]) == (401, "/problems/sign-in-required")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("odd", [b"\xff", b"a b", b"x" * 513])
+async def test_what_can_be_no_session_is_a_visitor(
+    odd: bytes, client: httpx2.AsyncClient, services: FakeServices
+) -> None:
+    for header in ((b"Cookie", b"bzpeer_session=" + odd), (b"Authorization", b"Bearer " + odd)):
+        assert (await client.get("/api/me", headers=[header])).status_code == 401
+        assert (await client.post("/api/auth/logout", headers=[header])).status_code == 204
+    assert services.session_lookups == 0
+
+
+async def test_what_is_personal_waits_until_somebody_can_say_who_reads(
+    client: httpx2.AsyncClient, services: FakeServices
+) -> None:
+    services.failing.add("profiles")
+    page = {**SIGNED_IN, "Accept": "text/html"}
+    for path in ("/inbox", "/researchers/hannah-lawrence/claim"):
+        assert (await client.get(path, headers=page)).status_code == 503
+    answer = await client.post("/sign-out", data={"csrf": "csrf-1"}, headers=page)
+    assert answer.status_code == 503
+    assert 'href="/sign-out"' not in answer.text

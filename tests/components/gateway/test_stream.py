@@ -86,6 +86,15 @@ async def test_a_stream_is_not_for_ever(start: Start) -> None:
         assert await reader.next() is None
 
 
+async def test_signing_out_ends_what_is_being_told(start: Start, open_client: Open) -> None:
+    gateway = start()
+    async with reading(gateway) as reader:
+        left = await open_client(gateway).post("/api/auth/logout", headers={**SIGNED_IN, "X-CSRF-Token": "csrf-1"})
+        assert left.status_code == 204
+        await gateway.hub.deliver([created("n1")])
+        assert await reader.next() is None
+
+
 async def test_an_account_has_only_so_many_streams(start: Start, open_client: Open) -> None:
     gateway = start(streams_per_account=1)
     async with reading(gateway):

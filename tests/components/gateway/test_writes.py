@@ -82,6 +82,19 @@ async def test_a_claim_is_opened_for_the_account(client: httpx2.AsyncClient) -> 
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/record-claimed")
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/notifications/read", b'{"ids": ["\\ud800"]}'),
+        ("/api/researchers/hannah-lawrence/claims", b'{"evidence": ["\\ud800"]}'),
+    ],
+)
+async def test_half_a_character_is_not_valid(path: str, body: bytes, client: httpx2.AsyncClient) -> None:
+    """JSON can name one half of a surrogate pair; no service can be told of it."""
+    answer = await client.post(path, content=body, headers={**BEARER, "Content-Type": "application/json"})
+    assert answer.status_code == 422
+
+
 async def test_notifications_are_marked_as_read(client: httpx2.AsyncClient, services: FakeServices) -> None:
     for body in ({"all": True}, {"ids": ["n1"]}):
         assert (await client.post("/api/notifications/read", headers=BEARER, json=body)).status_code == 204

@@ -37,6 +37,7 @@ def test_an_etag_is_compared_weakly(header: str, current: bool) -> None:
         ({"origin": "https://bzpeer.example.evil.example", "host": "bzpeer.example"}, True),
         ({"origin": "null", "host": "bzpeer.example"}, True),
         ({"origin": "null"}, True),
+        ({"origin": "http://[elsewhere"}, True),
     ],
 )
 def test_a_browser_says_when_another_site_sends(headers: dict[str, str], elsewhere: bool) -> None:

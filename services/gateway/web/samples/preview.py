@@ -38,6 +38,9 @@ class SamplePages:
     async def viewer(self, request: Request) -> Viewer | None:
         return Viewer("account", "reader@example.org", CSRF, 1) if request.cookies.get(COOKIE) else None
 
+    async def account(self, request: Request) -> Viewer | None:
+        return await self.viewer(request)
+
     async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> Answer:
         person = PEOPLE.get(id_or_slug.removeprefix("id-"))
         if id_or_slug == "broken":
