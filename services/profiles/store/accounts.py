@@ -1,4 +1,4 @@
-"""Accounts, sign-in links and sessions. Addresses stand in `accounts`, and with an unused link until it expires."""
+"""Accounts, sign-in links and sessions. Addresses stand in `accounts`, and with links for an hour at most."""
 
 from datetime import datetime
 
@@ -38,21 +38,21 @@ class AccountStore:
 
     async def links_sent(self, session: Session, email: str) -> list[datetime]:
         """When links were sent to the address of late."""
-        document = await self._sent.find_one({"_id": hashed(email)}, session=session)
+        document = await self._sent.find_one({"_id": email}, session=session)
         return list(document["sent"]) if document else []
 
     async def add_link(
         self, session: Session, token: str, email: str, sent: list[datetime], expires_at: datetime
     ) -> None:
         """Keep a new link, and the times of all of late with it in them."""
-        sent_document = {"_id": hashed(email), "sent": sent, "expires_at": max(sent) + LINK_WINDOW}
-        await self._sent.replace_one({"_id": hashed(email)}, sent_document, upsert=True, session=session)
+        sent_document = {"_id": email, "sent": sent, "expires_at": max(sent) + LINK_WINDOW}
+        await self._sent.replace_one({"_id": email}, sent_document, upsert=True, session=session)
         link = {"_id": hashed(token), "email": email, "expires_at": expires_at}
         await self._links.insert_one(link, session=session)
 
     async def forget_sent(self, email: str, at: datetime) -> None:
         """Do not count the link of that time: it did not go out."""
-        await self._sent.update_one({"_id": hashed(email)}, {"$pull": {"sent": at}})
+        await self._sent.update_one({"_id": email}, {"$pull": {"sent": at}})
 
     async def take_link(self, session: Session, token: str, now: datetime) -> str | None:
         """The address of the link, which is used up by this; None if there is no such link or no longer."""
