@@ -35,7 +35,7 @@ def make_profiles_parts(parts: Parts[ProfilesSettings]) -> ProfilesParts:
     return ProfilesParts(
         mongo=parts.mongo,
         log=parts.log,
-        accounts=AccountStore(parts.mongo),
+        accounts=account_store(parts),
         follows=FollowStore(parts.mongo),
         claims=ClaimStore(parts.mongo),
         people=PeopleStore(parts.views),
@@ -48,6 +48,11 @@ def make_profiles_parts(parts: Parts[ProfilesSettings]) -> ProfilesParts:
     )
 
 
+def account_store(parts: Parts[ProfilesSettings]) -> AccountStore:
+    """The store of accounts, which hides addresses behind the services' key."""
+    return AccountStore(parts.mongo, parts.settings.internal_key.get_secret_value())
+
+
 def consumer(_: Parts[ProfilesSettings], consumers: Consumers) -> None:
     """The consumer group."""
     subscribe(consumers)
@@ -56,7 +61,7 @@ def consumer(_: Parts[ProfilesSettings], consumers: Consumers) -> None:
 async def prepare(parts: Parts[ProfilesSettings]) -> None:
     """Create the indexes."""
     await PeopleStore(parts.views).prepare()
-    await AccountStore(parts.mongo).prepare()
+    await account_store(parts).prepare()
     await ClaimStore(parts.mongo).prepare()
     await FollowStore(parts.mongo).prepare()
 

@@ -51,6 +51,11 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def keyed_hash(key: str, value: str) -> str:
+    """What is stored of a value that could be guessed, such as an address: of no use without the key."""
+    return hmac.new(key.encode(), value.encode(), hashlib.sha256).hexdigest()
+
+
 def csrf_of(session: str) -> str:
     """The CSRF value of a session: derived, so that nothing more is stored, and of no help to find the session."""
     return hmac.new(session.encode(), b"bzpeer csrf", hashlib.sha256).hexdigest()

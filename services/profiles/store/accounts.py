@@ -1,11 +1,11 @@
-"""Accounts, sign-in links and sessions. Addresses stand in `accounts`, and with links for an hour at most."""
+"""Accounts, links and sessions. Addresses stand in `accounts`, and with an unused link until it expires."""
 
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, IndexModel
 
-from services.profiles.domain.accounts import LINK_WINDOW, hashed
+from services.profiles.domain.accounts import LINK_WINDOW, hashed, keyed_hash
 from shared.events.base import AccountId
 from shared.mongo import Mongo, Session, create_indexes
 
@@ -24,7 +24,9 @@ class Account(BaseModel):
 class AccountStore:
     """Queries on accounts and on the secrets that open them. Secrets are stored and looked up as hashes."""
 
-    def __init__(self, mongo: Mongo) -> None:
+    def __init__(self, mongo: Mongo, key: str) -> None:
+        """`key` hides the addresses that links were sent to, which could be guessed from a plain hash."""
+        self._key = key
         self._accounts = mongo.collection("accounts")
         self._links = mongo.collection("sign_in_links")
         self._sent = mongo.collection("sign_in_links_sent")
@@ -38,21 +40,21 @@ class AccountStore:
 
     async def links_sent(self, session: Session, email: str) -> list[datetime]:
         """When links were sent to the address of late."""
-        document = await self._sent.find_one({"_id": email}, session=session)
+        document = await self._sent.find_one({"_id": keyed_hash(self._key, email)}, session=session)
         return list(document["sent"]) if document else []
 
     async def add_link(
         self, session: Session, token: str, email: str, sent: list[datetime], expires_at: datetime
     ) -> None:
         """Keep a new link, and the times of all of late with it in them."""
-        sent_document = {"_id": email, "sent": sent, "expires_at": max(sent) + LINK_WINDOW}
-        await self._sent.replace_one({"_id": email}, sent_document, upsert=True, session=session)
+        sent_document = {"_id": keyed_hash(self._key, email), "sent": sent, "expires_at": max(sent) + LINK_WINDOW}
+        await self._sent.replace_one({"_id": keyed_hash(self._key, email)}, sent_document, upsert=True, session=session)
         link = {"_id": hashed(token), "email": email, "expires_at": expires_at}
         await self._links.insert_one(link, session=session)
 
     async def forget_sent(self, email: str, at: datetime) -> None:
         """Do not count the link of that time: it did not go out."""
-        await self._sent.update_one({"_id": email}, {"$pull": {"sent": at}})
+        await self._sent.update_one({"_id": keyed_hash(self._key, email)}, {"$pull": {"sent": at}})
 
     async def take_link(self, session: Session, token: str, now: datetime) -> str | None:
         """The address of the link, which is used up by this; None if there is no such link or no longer."""
