@@ -1,5 +1,6 @@
 """HTTP between services: a client that knows this system's errors, and the answers to those errors."""
 
+from http import HTTPStatus
 from typing import Any
 
 import httpx2
@@ -117,5 +118,5 @@ def problem_for_status(status: int, detail: str) -> Problem:
     if kind is not None:
         return kind(detail)
     problem = Problem(detail, slug=f"http-{status}")
-    problem.status, problem.title = status, detail
+    problem.status, problem.title = status, HTTPStatus(status).phrase
     return problem

@@ -18,6 +18,8 @@ from pydantic_settings import BaseSettings
 
 from shared.settings import ServiceSettings
 
+_STACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+"""Stacks without the values of variables: among those are secrets and addresses."""
 _tracer = trace.get_tracer("bzpeer")
 
 PUBLISHED = Counter("bzpeer_events_published_total", "Events that the relay handed to Kafka", ["topic"])
@@ -43,7 +45,7 @@ class _OtlpSettings(BaseSettings):
 
 def set_up(service: str, settings: ServiceSettings) -> None:
     """Configure logs and traces of this process. Spans go where the environment says, or nowhere."""
-    _set_up_logs(service, settings)
+    set_up_logs(service, settings)
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
     if _OtlpSettings().otel_exporter_otlp_endpoint:
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
@@ -54,7 +56,8 @@ def set_up(service: str, settings: ServiceSettings) -> None:
     trace.set_tracer_provider(provider)
 
 
-def _set_up_logs(service: str, settings: ServiceSettings) -> None:
+def set_up_logs(service: str, settings: ServiceSettings) -> None:
+    """Configure this process's logs: lines for people, or JSON, with the trace they belong to."""
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -62,9 +65,13 @@ def _set_up_logs(service: str, settings: ServiceSettings) -> None:
         _add_trace,
     ]
     render: list[structlog.types.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(_STACKS), structlog.processors.JSONRenderer()]
         if settings.log_format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), sort_keys=False, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

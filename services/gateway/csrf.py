@@ -40,7 +40,11 @@ def is_from_elsewhere(request: Request, public_url: str) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return False
-    return urlsplit(origin).netloc not in {urlsplit(public_url).netloc, request.headers.get("host", "")} - {""}
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:  # no browser sends this
+        return True
+    return host not in {urlsplit(public_url).netloc, request.headers.get("host", "")} - {""}
 
 
 def _equal(one: str, other: str) -> bool:

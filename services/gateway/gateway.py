@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from services.gateway.clients import Upstreams
 from services.gateway.clients.works import AuthorRef
@@ -24,6 +24,13 @@ class Gateway:
     researchers: Researchers
     sessions: Sessions
     hub: Hub
+
+    async def sign_out(self, request: Request, response: Response) -> None:
+        """End the request's session and, on this replica, what is still being told to it."""
+        session = await self.sessions.find(request)
+        await self.sessions.end(request, response)
+        if session is not None:
+            self.hub.end(session.account_id)
 
 
 def gateway(request: Request) -> Gateway:

@@ -70,6 +70,11 @@ class Hub:
         if not mine:
             self._streams.pop(account_id, None)
 
+    def end(self, account_id: str) -> None:
+        """End the account's streams. Readers whose session goes on come back and resume."""
+        for subscription in self._streams.get(account_id, ()):
+            subscription.end()
+
     def streams_of(self, account_id: str) -> int:
         """How many streams the account has open here."""
         return len(self._streams.get(account_id, ()))

@@ -16,11 +16,13 @@ from services.gateway.gateway import Gateway
 from services.gateway.headers import security_headers
 from services.gateway.live import Hub
 from services.gateway.mailbox import mailbox_router
+from services.gateway.middleware import BoundedBodies, HeadAsGet
 from services.gateway.page_source import PageSource
 from services.gateway.problems import SameOriginWrites, add_problem_pages
 from services.gateway.researchers.reading import Researchers
 from services.gateway.sessions import Sessions
 from services.gateway.settings import GatewaySettings
+from services.gateway.tracing import hide_secrets
 from services.gateway.web import install_pages
 from shared import telemetry
 from shared.health import health_router
@@ -81,7 +83,7 @@ def make_app(gateway: Gateway, consumers: Consumers) -> FastAPI:
 
 
 def _add_routes(app: FastAPI, gateway: Gateway, running: Running) -> None:
-    add_problem_pages(app)
+    add_problem_pages(app, security_headers(is_https=gateway.settings.is_https))
     app.include_router(health_router(None, running), include_in_schema=False)
     for router in ROUTERS:
         app.include_router(router)
@@ -95,9 +97,13 @@ def _add_routes(app: FastAPI, gateway: Gateway, running: Running) -> None:
 def _add_middleware(app: FastAPI, settings: GatewaySettings) -> None:
     """The last one added sees a request first."""
     app.add_middleware(SameOriginWrites, public_url=settings.public_url)
+    app.add_middleware(BoundedBodies, most_bytes=settings.body_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SecureASGIMiddleware, secure=security_headers(is_https=settings.is_https), multi_ok=())
-    FastAPIInstrumentor.instrument_app(app, excluded_urls=_UNTRACED, exclude_spans=["receive", "send"])
+    app.add_middleware(HeadAsGet)
+    FastAPIInstrumentor.instrument_app(
+        app, server_request_hook=hide_secrets, excluded_urls=_UNTRACED, exclude_spans=["receive", "send"]
+    )
 
 
 def main() -> None:

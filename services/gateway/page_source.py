@@ -30,6 +30,13 @@ class PageSource:
             session = await self._gateway.sessions.find(request, self._budget)
         except Unavailable:
             return None
+        return await self._viewer(session)
+
+    async def account(self, request: Request) -> Viewer | None:
+        """Who is signed in, with time enough to say so; Unavailable while nobody can."""
+        return await self._viewer(await self._gateway.sessions.find(request))
+
+    async def _viewer(self, session: Session | None) -> Viewer | None:
         if session is None:
             return None
         return Viewer(session.account_id, session.email, session.csrf, await self._unseen(session.account_id))
@@ -98,7 +105,7 @@ class PageSource:
 
     async def sign_out(self, request: Request, response: Response) -> None:
         """End the session."""
-        await self._gateway.sessions.end(request, response)
+        await self._gateway.sign_out(request, response)
 
 
 def _reader(viewer: Viewer | None) -> Reader:

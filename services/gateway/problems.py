@@ -1,7 +1,10 @@
 """Errors as people and programs want them: a page in a browser, problem details (RFC 9457) everywhere else."""
 
+from http import HTTPStatus
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from secure import Secure
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,20 +20,30 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 def answer_problem(request: Request, problem: Problem, **extra: object) -> Response:
     """The problem as a page or as problem details, whichever the request wants."""
-    if not wants_page(request):
-        return problem_response(problem, **extra)
-    response = error_page(request, problem.status, problem.title, problem.detail)
-    if problem.retry_after is not None:
-        response.headers["Retry-After"] = str(problem.retry_after)
+    response: Response
+    if wants_page(request):
+        response = error_page(request, problem.status, problem.title, problem.detail)
+        if problem.retry_after is not None:
+            response.headers["Retry-After"] = str(problem.retry_after)
+    else:
+        response = problem_response(problem, **extra)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, 15.5.2: every 401 names a way to sign in
     return response
 
 
-def add_problem_pages(app: FastAPI) -> None:
-    """Answer every error of the app so."""
+def add_problem_pages(app: FastAPI, headers: Secure) -> None:
+    """Answer every error of the app so; what nobody foresaw as well, with `headers`, which no middleware can add."""
+
+    async def on_crash(request: Request, _: Exception) -> Response:
+        response = answer_problem(request, _crash())
+        headers.set_headers(response)
+        return response
+
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_crash)
+    app.add_exception_handler(Exception, on_crash)
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:
@@ -58,10 +71,6 @@ def _detail(request: Request, status: int, error: Exception) -> str:
     if status == 405:
         return f"{request.url.path} does not take {request.method}. The routes are listed at /api/docs."
     return str(getattr(error, "detail", ""))
-
-
-async def _on_crash(request: Request, _: Exception) -> Response:
-    return answer_problem(request, _crash())
 
 
 def _crash() -> Problem:

@@ -1,6 +1,7 @@
 """Who is signed in: the session of a cookie or a bearer token, asked at profiles and held for seconds."""
 
 import asyncio
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +17,8 @@ from shared.errors import NotFound, Problem, Unauthorised, Unavailable
 SESSION_COOKIE = "bzpeer_session"
 CSRF_COOKIE = "bzpeer_csrf"
 _COOKIE_SECONDS = 30 * 24 * 3600
-_LONGEST_TOKEN = 512
+_TOKEN = re.compile(r"[\w.~+/=-]{1,512}", re.ASCII)
+"""What a session's secret can look like; anything else is nobody's (RFC 6750, 2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,13 @@ class Sessions:
 
     async def find(self, request: Request, seconds: float | None = None) -> Session | None:
         """The session, or None for a visitor. Unavailable when profiles does not say so within `seconds`."""
-        bearer = _bearer(request)
-        token = bearer or request.cookies.get(SESSION_COOKIE, "")
-        if not token or len(token) > _LONGEST_TOKEN:
+        token = _token(request)
+        if token is None:
             return None
         current = self._held.get(_key(token)) or await self._ask(token, seconds or self._settings.call_seconds)
         if current is None:
             return None
-        return Session(current.account_id, current.email, current.csrf, by_cookie=not bearer)
+        return Session(current.account_id, current.email, current.csrf, by_cookie=not has_bearer(request))
 
     async def _ask(self, token: str, seconds: float) -> CurrentSession | None:
         try:
@@ -85,8 +86,8 @@ class Sessions:
 
     async def end(self, request: Request, response: Response) -> None:
         """End the request's session, if there is one, and clear the cookies."""
-        token = _bearer(request) or request.cookies.get(SESSION_COOKIE, "")
-        if token and len(token) <= _LONGEST_TOKEN:
+        token = _token(request)
+        if token is not None:
             self._held.drop(_key(token))
             with suppress(Unauthorised, NotFound):  # it has ended already
                 await self._profiles.end_session(token)
@@ -113,6 +114,11 @@ def has_bearer(request: Request) -> bool:
 def _bearer(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _token(request: Request) -> str | None:
+    token = _bearer(request) or request.cookies.get(SESSION_COOKIE, "")
+    return token if _TOKEN.fullmatch(token) else None
 
 
 def _key(token: str) -> str:

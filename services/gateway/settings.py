@@ -23,6 +23,8 @@ class GatewaySettings(ServiceSettings):
     """What one panel of a page may take; then its last known value is used, or it is missing."""
     call_seconds: float = Field(5.0, gt=0)
     """What a call may take that the whole answer depends on."""
+    body_bytes: int = Field(1_000_000, gt=0)
+    """The largest body that a request may have."""
     page_works: int = Field(20, ge=1, le=100)
     """Works on the first page."""
     last_known_researchers: int = 500

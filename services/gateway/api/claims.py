@@ -1,5 +1,7 @@
 """/api/researchers/{id}/claims and /api/claims: take over one's own record."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
@@ -14,7 +16,7 @@ router = APIRouter(tags=["Claims"], responses=PROBLEMS, dependencies=[Depends(no
 class ClaimRequest(Model):
     """What supports the claim: classes of evidence, and a note for the reviewer alone."""
 
-    evidence: tuple[str, ...] = Field((), max_length=10)
+    evidence: tuple[Annotated[str, Field(max_length=100)], ...] = Field((), max_length=10)
     note: str = Field("", max_length=2000)
 
 

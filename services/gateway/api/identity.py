@@ -57,7 +57,7 @@ async def sign_out(request: Request, parts: Parts, response: Response) -> None:
     session = await parts.sessions.find(request)
     if session is not None:
         require_csrf(request, session)
-    await parts.sessions.end(request, response)
+    await parts.sign_out(request, response)
 
 
 @router.get("/api/me")

@@ -19,7 +19,7 @@ router = APIRouter(
 class ReadRequest(Model):
     """Which notifications were read: these, or all of them."""
 
-    ids: tuple[str, ...] | None = Field(None, max_length=1000)
+    ids: tuple[Annotated[str, Field(max_length=200)], ...] | None = Field(None, max_length=1000)
     all: bool = False
 
     @model_validator(mode="after")

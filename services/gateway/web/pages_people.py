@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from services.gateway.web.answers import Researcher, Slice, Trust, Work, WorkList
+from services.gateway.web.answers import Researcher, Slice, Trust, ViewerState, Work, WorkList
 from services.gateway.web.forms import form_viewer, pages_source
-from services.gateway.web.profile import claim_status, graph_panel, profile_page, sign_in
+from services.gateway.web.profile import claim_status, graph_panel, is_owner, profile_page, sign_in
 from services.gateway.web.rendering import page
 from services.gateway.web.source import Viewer
 from services.gateway.web.trust_words import ASKED, CHECKED, cap_of, parts_of
@@ -119,6 +119,7 @@ def _claim_page(request: Request, viewer: Viewer, person: Researcher, problem: P
     context = {
         "person": person,
         "status": claim_status(person),
+        "mine": is_owner(person.viewer or ViewerState()),
         "evidence": EVIDENCE,
         "problem": problem.detail if problem else None,
     }

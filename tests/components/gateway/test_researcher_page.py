@@ -8,7 +8,7 @@ from tests.components.gateway.services import HANNAH, ME, THEN, FakeServices
 from tests.components.gateway.serving import closed_address
 
 PAGE = "/api/researchers/hannah-lawrence"
-SHORT = {"panel_budget_seconds": 0.1}
+SHORT = {"panel_budget_seconds": 0.5}
 
 
 async def test_the_page_is_one_answer_of_four_services(client: httpx2.AsyncClient) -> None:

@@ -50,6 +50,12 @@ def test_a_visitor_is_led_to_sign_in_and_back(visitor: TestClient) -> None:
     assert 'href="/sign-in?next=/researchers/ilse-marand">Follow researcher' in html
 
 
+def test_the_claim_page_tells_its_holder_and_whom_an_impostor_forestalled(reader: TestClient) -> None:
+    assert "This record is yours already." in reader.get("/researchers/owner/claim").text
+    assert "Somebody holds it already." in reader.get("/researchers/claimed/claim").text
+    assert "Did somebody else ask for it, and the record is yours?" in reader.get("/researchers/pending/claim").text
+
+
 def test_a_claimed_page_does_not_say_that_the_person_is_no_member(visitor: TestClient) -> None:
     assert "Not a member" not in visitor.get("/researchers/claimed").text
     assert "Not a member" not in visitor.get("/researchers/missing").text
