@@ -19,7 +19,7 @@ from deploy.embedded.replica_set import primary_answers
 
 Kind = Literal["mongod", "secantusd-rs", "secantusd-py"]
 KINDS: tuple[Kind, ...] = ("mongod", "secantusd-rs", "secantusd-py")
-CACHE = ("--cache-size", "128M")
+CACHE = ("--cache-size", "512M")
 GIGABYTE_QUARTER = "0.25"
 
 

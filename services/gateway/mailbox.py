@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse
 
-from services.gateway.web import mailbox_page, wants_page
+from services.gateway.web import page, wants_page
 
 _NEWEST = 100
 _LINK = re.compile(r"https?://[^\s<>\"']+")
@@ -40,9 +40,9 @@ def mailbox_router(maildir: Path) -> APIRouter:
     async def mailbox(request: Request, to: Annotated[str | None, Query(max_length=254)] = None) -> Response:
         """The caught mails, the newest first: a page in a browser, JSON for everybody else."""
         mails = await asyncio.to_thread(read_mails, maildir, to)
-        items = [mail.model_dump(mode="json") for mail in mails]
         if wants_page(request):
-            return mailbox_page(request, items, to)
+            return page(request, "mailbox.html", None, {"mails": mails, "to": to or ""})
+        items = [mail.model_dump(mode="json") for mail in mails]
         return JSONResponse({"items": items}, headers={"Cache-Control": "no-store"})
 
     return router

@@ -1,18 +1,22 @@
 """What the pages show, from the same parts as the API."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 
 from fastapi import Request, Response
-from pydantic import BaseModel
 
+from services.gateway.clients.graph import Slice
+from services.gateway.clients.notify import NotificationPage
+from services.gateway.clients.trust import Trust
+from services.gateway.clients.works import AuthorPage, Work, WorkPage
 from services.gateway.gateway import Gateway
+from services.gateway.researchers.page import ResearcherPage
 from services.gateway.researchers.slices import MOST_NODES, SliceLimits, quotas
 from services.gateway.sessions import Reader, Session
 from services.gateway.web import Viewer
 from shared.errors import NotFound, Problem, Unavailable
 
-Answer = Mapping[str, object]
 _WIDE = quotas(SliceLimits(limit=MOST_NODES))
 
 
@@ -39,7 +43,7 @@ class PageSource:
     async def _viewer(self, session: Session | None) -> Viewer | None:
         if session is None:
             return None
-        return Viewer(session.account_id, session.email, session.csrf, await self._unseen(session.account_id))
+        return Viewer(**asdict(session), unseen=await self._unseen(session.account_id))
 
     async def _unseen(self, account_id: str) -> int | None:
         try:
@@ -48,40 +52,40 @@ class PageSource:
         except (TimeoutError, Problem, ValueError):
             return None
 
-    async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> Answer:
+    async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> ResearcherPage:
         """The researcher's page in one answer."""
-        return _json(await self._gateway.researchers.page(id_or_slug, _reader(viewer)))
+        return await self._gateway.researchers.page(id_or_slug, Reader(viewer))
 
-    async def works(self, author_id: str, cursor: str | None) -> Answer:
+    async def works(self, author_id: str, cursor: str | None) -> WorkPage:
         """A page of the researcher's works."""
-        return _json(await self._upstreams.works.works_of(author_id, cursor, self._gateway.settings.page_works))
+        return await self._upstreams.works.works_of(author_id, cursor, self._gateway.settings.page_works)
 
-    async def slice(self, author_id: str, *, wide: bool = False) -> Answer | None:
+    async def slice(self, author_id: str, *, wide: bool = False) -> Slice | None:
         """What surrounds the researcher; None when the graph service does not know or does not answer in time."""
         try:
             async with asyncio.timeout(self._gateway.settings.call_seconds if wide else self._budget):
-                return _json(await self._upstreams.graph.slice(author_id, _WIDE if wide else {}))
+                return await self._upstreams.graph.slice(author_id, _WIDE if wide else {})
         except (TimeoutError, NotFound, Unavailable, ValueError):
             return None
 
-    async def trust(self, author_id: str) -> Answer | None:
+    async def trust(self, author_id: str) -> Trust | None:
         """The explanation of the score; None when the trust service does not know or does not answer."""
         try:
-            return _json(await self._upstreams.trust.trust(author_id))
+            return await self._upstreams.trust.trust(author_id)
         except (NotFound, Unavailable, ValueError):
             return None
 
-    async def researchers(self, query: str, cursor: str | None) -> Answer:
+    async def researchers(self, query: str, cursor: str | None) -> AuthorPage:
         """Researchers by name."""
-        return _json(await self._upstreams.works.authors(query, cursor, 20))
+        return await self._upstreams.works.authors(query, cursor, 20)
 
-    async def work(self, work_id: str) -> Answer:
+    async def work(self, work_id: str) -> Work:
         """One work."""
-        return _json(await self._upstreams.works.work(work_id))
+        return await self._upstreams.works.work(work_id)
 
-    async def notifications(self, viewer: Viewer, cursor: str | None) -> Answer:
+    async def notifications(self, viewer: Viewer, cursor: str | None) -> NotificationPage:
         """A page of the inbox."""
-        return _json(await self._upstreams.notify.notifications(viewer.account_id, cursor=cursor))
+        return await self._upstreams.notify.notifications(viewer.account_id, cursor=cursor)
 
     async def mark_read(self, viewer: Viewer, ids: Sequence[str] | None) -> None:
         """Mark these as read, or all of them for None."""
@@ -91,13 +95,13 @@ class PageSource:
         """Follow or unfollow."""
         await self._upstreams.profiles.set_following(author_id, viewer.account_id, following=following)
 
-    async def claim(self, author_id: str, viewer: Viewer, evidence: Sequence[str]) -> Answer:
+    async def claim(self, author_id: str, viewer: Viewer, evidence: Sequence[str]) -> None:
         """Open a claim."""
-        return _json(await self._upstreams.profiles.open_claim(author_id, viewer.account_id, evidence, ""))
+        await self._upstreams.profiles.open_claim(author_id, viewer.account_id, evidence, "")
 
-    async def send_sign_in_link(self, email: str) -> None:
+    async def send_sign_in_link(self, email: str, onward: str) -> None:
         """Mail a link that signs in."""
-        await self._upstreams.profiles.send_sign_in_link(email)
+        await self._upstreams.profiles.send_sign_in_link(email, onward)
 
     async def sign_in(self, token: str, response: Response) -> None:
         """Begin a session."""
@@ -106,14 +110,3 @@ class PageSource:
     async def sign_out(self, request: Request, response: Response) -> None:
         """End the session."""
         await self._gateway.sign_out(request, response)
-
-
-def _reader(viewer: Viewer | None) -> Reader:
-    if viewer is None:
-        return Reader()
-    return Reader(Session(viewer.account_id, viewer.email, viewer.csrf, by_cookie=True))
-
-
-def _json(answer: BaseModel) -> Answer:
-    dumped: Answer = answer.model_dump(mode="json")
-    return dumped

@@ -14,8 +14,12 @@ from services.gateway.conditional import conditional
 from services.gateway.gateway import AuthorOf, ByReader, Parts
 from services.gateway.researchers.page import ResearcherPage
 from services.gateway.researchers.slices import SliceLimits, quotas
+from shared.errors import Invalid
 
 router = APIRouter(prefix="/api/researchers", tags=["Researchers"], responses=PROBLEMS)
+
+_PLANNED = {"topic", "institution"}
+"""Ways to search that are not there yet: refused, for an answer that ignores them would be wrong."""
 
 
 class CollaboratorList(Model):
@@ -35,6 +39,8 @@ async def search_researchers(
     limit: Limit = 20,
 ) -> Response:
     """Researchers by name."""
+    if not _PLANNED.isdisjoint(request.query_params):
+        raise Invalid("For now the search is by name: send q, without topic and institution.", slug="not-supported-yet")
     return conditional(request, await parts.upstreams.works.authors(q.strip(), cursor, limit))
 
 

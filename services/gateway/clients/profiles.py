@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 
 from services.gateway.clients.base import Model, segment
 from shared.http import ServiceClient
@@ -44,7 +44,7 @@ class Following(Model):
 class FollowerCount(Model):
     """How many accounts follow. Who they are is theirs to say."""
 
-    followers: int = Field(validation_alias=AliasChoices("followers", "count"))
+    followers: int
 
 
 class Account(Model):
@@ -82,7 +82,7 @@ class ClaimStep(Model):
 class Claim(Model):
     """A claim on an author record. Its powers count from `counts_from`, when the time to object has passed."""
 
-    id: str = Field(validation_alias=AliasChoices("id", "claim_id"))
+    id: str = Field(validation_alias="claim_id")
     author_id: str
     status: str
     evidence: tuple[str, ...] = ()
@@ -121,9 +121,9 @@ class ProfilesClient:
         answer = await self._http.get_json(f"/claims/{segment(claim_id)}", account_id=account_id)
         return Claim.model_validate(answer)
 
-    async def send_sign_in_link(self, email: str) -> None:
-        """Mail a link; the answer is the same whether or not the address is known."""
-        await self._http.send("POST", "/sign-in-links", json={"email": email})
+    async def send_sign_in_link(self, email: str, onward: str | None = None) -> None:
+        """Mail a link, which leads on to this page; the answer is the same whether or not the address is known."""
+        await self._http.send("POST", "/sign-in-links", json={"email": email, "next": onward})
 
     async def begin_session(self, token: str) -> NewSession:
         """Use a mailed token, once."""

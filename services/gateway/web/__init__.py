@@ -9,11 +9,11 @@ and in its handler of problems
     if wants_page(request):
         return error_page(request, status, title, detail)
 
-`source` satisfies `PageData`. `/dev/mailbox` answers with `mailbox_page(request, items, to)` when HTML is asked for.
+`source` satisfies `PageData`. Everything else that is shown goes through `page`.
 """
 
 from services.gateway.web.installing import install_pages
-from services.gateway.web.rendering import error_page, mailbox_page, wants_page
+from services.gateway.web.rendering import error_page, page, wants_page
 from services.gateway.web.source import PageData, Viewer
 
-__all__ = ["PageData", "Viewer", "error_page", "install_pages", "mailbox_page", "wants_page"]
+__all__ = ["PageData", "Viewer", "error_page", "install_pages", "page", "wants_page"]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi
 
-from services.gateway.web.answers import Edge, NodeKind
+from services.gateway.clients.graph import Edge
 from services.gateway.web.neighbours import Neighbourhood, Row, Sector
 from services.gateway.web.text_width import fitted, text_width
 
@@ -184,7 +184,7 @@ def label_box(text: str, x: float, y: float, anchor: str) -> tuple[float, float,
     return left, y - FONT * 0.6, left + width, y + FONT * 0.6
 
 
-def shapes() -> dict[NodeKind, str]:
+def shapes() -> dict[str, str]:
     """A shape for each kind, so that colour never carries meaning alone; drawn around (0, 0)."""
     return {
         "person": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",

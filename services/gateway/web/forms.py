@@ -11,9 +11,6 @@ from fastapi import Request
 from services.gateway.web.source import PageData, Viewer
 from shared.errors import Forbidden
 
-RETURN_COOKIE = "bzpeer_return"
-RETURN_SECONDS = 3600
-
 
 def pages_source(request: Request) -> PageData:
     """Where the pages get what they show."""

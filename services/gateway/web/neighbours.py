@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from services.gateway.web.answers import Edge, Node, NodeKind, Slice
+from services.gateway.clients.graph import Edge, Node, Slice
 from services.gateway.web.words import counted, listed, plural
 
-SECTORS: Sequence[tuple[NodeKind, str, str]] = (
+SECTORS: Sequence[tuple[str, str, str]] = (
     ("work", "works", "Works"),
     ("person", "people", "People"),
     ("topic", "topics", "Topics"),
@@ -23,7 +23,7 @@ class Row:
     """One node: a link with a name, and its connection in words."""
 
     id: str
-    kind: NodeKind
+    kind: str
     label: str
     href: str
     connection: str
@@ -33,7 +33,7 @@ class Row:
 class Sector:
     """The nodes of one kind, heaviest first, and how many there are in all."""
 
-    kind: NodeKind
+    kind: str
     heading: str
     rows: tuple[Row, ...]
     total: int
@@ -96,23 +96,22 @@ def row(node: Node, centre: str, nodes: Mapping[str, Node], edges: Sequence[Edge
 
 def href(node: Node) -> str:
     """Where a node leads: its own page, the source's page of it, or else its row in the table."""
-    key = node.id.removeprefix(f"{node.kind}:")
     if node.kind == "work":
-        return f"/works/{quote(key, safe=':')}"
+        return f"/works/{quote(node.id, safe=':')}"
     if node.kind == "person":
-        return f"/researchers/{quote(node.slug or key)}"
-    if key.startswith("arxiv:"):
-        return f"https://arxiv.org/list/{quote(key.removeprefix('arxiv:'))}/recent"
-    if key.startswith("https://ror.org/"):
-        return key
-    return f"#near-{re.sub('[^A-Za-z0-9]', '-', key)}"
+        return f"/researchers/{quote(node.slug or node.id)}"
+    if node.id.startswith("arxiv:"):
+        return f"https://arxiv.org/list/{quote(node.id.removeprefix('arxiv:'))}/recent"
+    if node.id.startswith("https://ror.org/"):
+        return node.id
+    return f"#near-{re.sub('[^A-Za-z0-9]', '-', node.id)}"
 
 
 def connection(node: Node, centre: str, nodes: Mapping[str, Node], edges: Sequence[Edge]) -> str:
     """How a node hangs together with the person: directly, else by what lies between."""
-    direct = [edge for edge in edges if centre in {edge.source, edge.target}]
+    direct = [edge.note for edge in edges if edge.note and centre in {edge.source, edge.target}]
     if direct:
-        return "; ".join(dict.fromkeys(direct_words(edge) for edge in direct))
+        return "; ".join(dict.fromkeys(direct))
     between = [
         nodes[other] for edge in edges for other in (edge.source, edge.target) if other != node.id and other in nodes
     ]
@@ -121,17 +120,6 @@ def connection(node: Node, centre: str, nodes: Mapping[str, Node], edges: Sequen
         return f"Topic of {counted(works, 'work')} here" if works else "Nearby topic"
     names = list(dict.fromkeys(other.label for other in between))
     return f"By way of {some(names)}" if names else "Nearby"
-
-
-def direct_words(edge: Edge) -> str:
-    """An edge to the person: the graph's own note, else what the kind of edge says."""
-    if edge.note:
-        return edge.note
-    if edge.kind == "coauthor":
-        return f"{counted(len(edge.works), 'work')} together" if edge.works else "Coauthor"
-    return {"authored": "Author", "affiliated": "Affiliation", "about": "Topic of the works"}.get(
-        edge.kind, edge.kind.capitalize()
-    )
 
 
 def some(names: list[str]) -> str:

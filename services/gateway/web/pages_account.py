@@ -5,8 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from services.gateway.web.answers import NoticeList
-from services.gateway.web.forms import RETURN_COOKIE, RETURN_SECONDS, form_viewer, local_path, pages_source
+from services.gateway.web.forms import form_viewer, local_path, pages_source
 from services.gateway.web.profile import sign_in as sign_in_path
 from services.gateway.web.rendering import page
 from shared.errors import Invalid, Problem
@@ -37,27 +36,29 @@ def _signing_in(routes: APIRouter) -> None:
     ) -> Response:
         back = local_path(next)
         try:
-            await pages_source(request).send_sign_in_link(email.strip())
+            await pages_source(request).send_sign_in_link(email.strip(), back)
         except Invalid as problem:
             context = {"next": back, "sent": False, "email": email, "problem": problem.detail}
             return page(request, "sign_in.html", None, context, problem.status)
-        response = RedirectResponse("/sign-in?sent=true", 303)
-        secure = request.url.scheme == "https"
-        response.set_cookie(RETURN_COOKIE, back, RETURN_SECONDS, httponly=True, samesite="lax", secure=secure)
-        return response
+        return RedirectResponse("/sign-in?sent=true", 303)
 
     @routes.get("/sign-in/{token}")
-    async def confirm(request: Request, token: str) -> HTMLResponse:
-        return page(request, "confirm.html", None, {"token": token, "problem": None})
+    async def confirm(request: Request, token: str, next: str = "/") -> HTMLResponse:  # noqa: A002 - as above
+        return page(request, "confirm.html", None, {"token": token, "next": local_path(next), "problem": None})
 
     @routes.post("/sign-in/{token}", response_model=None)
-    async def enter(request: Request, token: str) -> Response:
-        response = RedirectResponse(local_path(request.cookies.get(RETURN_COOKIE)), 303)
+    async def enter(
+        request: Request,
+        token: str,
+        next: Annotated[str, Form()] = "/",  # noqa: A002 - as above
+    ) -> Response:
+        back = local_path(next)
+        response = RedirectResponse(back, 303)
         try:
             await pages_source(request).sign_in(token, response)
         except Problem as problem:
-            return page(request, "confirm.html", None, {"token": token, "problem": problem.detail}, problem.status)
-        response.delete_cookie(RETURN_COOKIE)
+            context = {"token": token, "next": back, "problem": problem.detail}
+            return page(request, "confirm.html", None, context, problem.status)
         return response
 
     @routes.post("/sign-out")
@@ -75,7 +76,7 @@ def _inbox(routes: APIRouter) -> None:
         viewer = await source.account(request)
         if viewer is None:
             return RedirectResponse(sign_in_path("/inbox"), 303)
-        listed = NoticeList.model_validate(await source.notifications(viewer, cursor))
+        listed = await source.notifications(viewer, cursor)
         return page(request, "inbox.html", viewer, {"notices": listed, "further": cursor is not None})
 
     @routes.post("/inbox/read")

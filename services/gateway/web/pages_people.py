@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from services.gateway.web.answers import Researcher, Slice, Trust, ViewerState, Work, WorkList
+from services.gateway.clients.graph import Slice
+from services.gateway.researchers.page import ResearcherPage
 from services.gateway.web.forms import form_viewer, pages_source
 from services.gateway.web.profile import claim_status, graph_panel, is_owner, profile_page, sign_in
 from services.gateway.web.rendering import page
 from services.gateway.web.source import Viewer
-from services.gateway.web.trust_words import ASKED, CHECKED, cap_of, parts_of
+from services.gateway.web.words import LEVEL_WORDS
 from shared.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 
 EVIDENCE: Mapping[str, str] = {
@@ -43,24 +44,16 @@ def _reading(routes: APIRouter) -> None:
     @routes.get("/researchers/{slug}/works")
     async def works(request: Request, slug: str, cursor: str | None = None) -> HTMLResponse:
         viewer, person = await _open_person(request, slug)
-        listed = WorkList.model_validate(await pages_source(request).works(person.id, cursor))
+        listed = await pages_source(request).works(person.id, cursor)
         return page(request, "works.html", viewer, {"person": person, "works": listed, "further": cursor is not None})
 
     @routes.get("/researchers/{slug}/trust")
     async def trust(request: Request, slug: str) -> HTMLResponse:
         viewer, person = await _open_person(request, slug)
-        answer = await pages_source(request).trust(person.id)
-        if answer is None:
+        known = await pages_source(request).trust(person.id)
+        if known is None:
             raise Unavailable("The explanation of this score is not available now. Try again in a minute.")
-        known = Trust.model_validate(answer)
-        context = {
-            "trust": known,
-            "parts_list": parts_of(known),
-            "cap": cap_of(known),
-            "asked": ASKED,
-            "checked": CHECKED,
-        }
-        return page(request, "trust.html", viewer, {"person": person, **context})
+        return page(request, "trust.html", viewer, {"person": person, "trust": known, "checked": LEVEL_WORDS})
 
     @routes.get("/researchers/{slug}/graph")
     async def graph(request: Request, slug: str) -> HTMLResponse:
@@ -71,8 +64,8 @@ def _reading(routes: APIRouter) -> None:
     @routes.get("/works/{work_id}")
     async def work(request: Request, work_id: str) -> HTMLResponse:
         source = pages_source(request)
-        viewer, answer = await asyncio.gather(source.viewer(request), source.work(work_id))
-        return page(request, "work.html", viewer, {"work": Work.model_validate(answer)})
+        viewer, found = await asyncio.gather(source.viewer(request), source.work(work_id))
+        return page(request, "work.html", viewer, {"work": found})
 
 
 def _acting(routes: APIRouter) -> None:
@@ -93,7 +86,7 @@ def _acting(routes: APIRouter) -> None:
         viewer = await source.account(request)
         if viewer is None:
             return RedirectResponse(sign_in(f"/researchers/{slug}/claim"), 303)
-        person = Researcher.model_validate(await source.researcher(slug, viewer))
+        person = await source.researcher(slug, viewer)
         return _claim_page(request, viewer, person)
 
     @routes.post("/researchers/{slug}/claim", response_model=None)
@@ -115,30 +108,31 @@ def _acting(routes: APIRouter) -> None:
         return RedirectResponse(f"/researchers/{person.slug}/claim", 303)
 
 
-def _claim_page(request: Request, viewer: Viewer, person: Researcher, problem: Problem | None = None) -> HTMLResponse:
+def _claim_page(
+    request: Request, viewer: Viewer, person: ResearcherPage, problem: Problem | None = None
+) -> HTMLResponse:
     context = {
         "person": person,
         "status": claim_status(person),
-        "mine": is_owner(person.viewer or ViewerState()),
+        "mine": is_owner(person),
         "evidence": EVIDENCE,
         "problem": problem.detail if problem else None,
     }
     return page(request, "claim.html", viewer, context, problem.status if problem else 200)
 
 
-async def _person(request: Request, slug: str) -> tuple[Viewer | None, Researcher]:
+async def _person(request: Request, slug: str) -> tuple[Viewer | None, ResearcherPage]:
     source = pages_source(request)
     viewer = await source.viewer(request)
-    return viewer, Researcher.model_validate(await source.researcher(slug, viewer))
+    return viewer, await source.researcher(slug, viewer)
 
 
-async def _open_person(request: Request, slug: str) -> tuple[Viewer | None, Researcher]:
+async def _open_person(request: Request, slug: str) -> tuple[Viewer | None, ResearcherPage]:
     viewer, person = await _person(request, slug)
     if claim_status(person) == "closed":
         raise NotFound("This page was closed at the person's wish.")
     return viewer, person
 
 
-async def _slice(request: Request, person: Researcher, *, wide: bool = False) -> Slice | None:
-    answer = await pages_source(request).slice(person.id, wide=wide)
-    return None if answer is None else Slice.model_validate(answer)
+async def _slice(request: Request, person: ResearcherPage, *, wide: bool = False) -> Slice | None:
+    return await pages_source(request).slice(person.id, wide=wide)

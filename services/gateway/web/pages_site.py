@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from services.gateway.web.answers import FoundList
 from services.gateway.web.forms import pages_source
 from services.gateway.web.rendering import page
 from services.gateway.web.samples.sheet import component_sheet
@@ -18,14 +17,14 @@ def router() -> APIRouter:
     @routes.get("/")
     async def home(request: Request) -> HTMLResponse:
         source = pages_source(request)
-        known = FoundList.model_validate(await source.researchers("", None))
+        known = await source.researchers("", None)
         return page(request, "home.html", await source.viewer(request), {"known": known})
 
     @routes.get("/researchers")
     async def search(request: Request, q: str = "", cursor: str | None = None) -> HTMLResponse:
         source = pages_source(request)
         query = " ".join(q.split())[:QUERY_LENGTH]
-        found = FoundList.model_validate(await source.researchers(query, cursor))
+        found = await source.researchers(query, cursor)
         context = {"found": found, "query": query, "further": cursor is not None}
         return page(request, "researchers.html", await source.viewer(request), context)
 

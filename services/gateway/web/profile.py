@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
 
-from services.gateway.web.answers import Counts, Researcher, Slice, TrustBrief, ViewerState, Work
+from services.gateway.clients.graph import Slice
+from services.gateway.clients.profiles import Viewer as ViewerState
+from services.gateway.clients.works import Work
+from services.gateway.researchers.page import ResearcherPage, TrustBrief
 from services.gateway.web.drawing import Drawing, draw
 from services.gateway.web.neighbours import Neighbourhood, neighbourhood
 from services.gateway.web.source import Viewer
@@ -81,7 +84,7 @@ class GraphPanel:
 class ProfilePage:
     """All that the page shows, in the order of the page."""
 
-    person: Researcher
+    person: ResearcherPage
     path: str
     badges: tuple[str, ...]
     provenance: str | None
@@ -99,7 +102,7 @@ class ProfilePage:
     fold_abstracts: bool
 
 
-def profile_page(person: Researcher, around: Slice | None, viewer: Viewer | None) -> ProfilePage:
+def profile_page(person: ResearcherPage, around: Slice | None, viewer: Viewer | None) -> ProfilePage:
     """Put the page together."""
     status = claim_status(person)
     items = person.works.items if person.works else ()
@@ -109,42 +112,39 @@ def profile_page(person: Researcher, around: Slice | None, viewer: Viewer | None
         badges=tuple(badge(key) for key in person.badges),
         provenance=provenance(person, status),
         closed=status == "closed",
-        trust=panel(person, "trust", present=person.trust is not None),
+        trust=panel(person, "trust", person.as_of.trust, present=person.trust is not None),
         trust_words=trust_words(person.trust, status) if person.trust else (),
         figures=figures(person),
         follow=follow(person, viewer),
         identity=identity(person, status, viewer),
         invitation=invitation(person, status),
         graph=graph_panel(person, around),
-        works=panel(person, "works", present=person.works is not None),
+        works=panel(person, "works", person.as_of.works, present=person.works is not None),
         works_heading=works_heading(person),
         works_items=items,
         fold_abstracts=len(items) > ABSTRACTS_OPEN_UP_TO,
     )
 
 
-def claim_status(person: Researcher) -> str:
+def claim_status(person: ResearcherPage) -> str:
     """The claim's state: trust's word, else what profiles lets through, else `unknown`."""
-    if "closed" in person.badges:
-        return "closed"
     if person.trust:
         return person.trust.claim_status
     return "unclaimed" if person.viewer and person.viewer.invite_blocked_by == "unclaimed" else "unknown"
 
 
-def panel(person: Researcher, service: str, *, present: bool) -> Panel:
+def panel(person: ResearcherPage, service: str, as_of: datetime | None, *, present: bool) -> Panel:
     """Fresh, last known (the service is missing but a value is held), or missing."""
-    as_of = person.as_of.get(service)
     if not present:
         return Panel("missing")
     return Panel("older" if service in person.missing else "fresh", as_of)
 
 
-def graph_panel(person: Researcher, around: Slice | None) -> GraphPanel:
+def graph_panel(person: ResearcherPage, around: Slice | None) -> GraphPanel:
     """The slice, or why there is none: not built yet, or the service does not answer."""
     if around is None:
         return GraphPanel(Panel("missing" if "graph" in person.missing else "loading"))
-    freshness = Panel("older" if "graph" in person.missing else "fresh", around.as_of or person.as_of.get("graph"))
+    freshness = Panel("older" if "graph" in person.missing else "fresh", around.as_of or person.as_of.graph)
     rows = neighbourhood(around)
     return GraphPanel(freshness, rows, draw(rows.first(DRAWN_AT_MOST), person.name))
 
@@ -154,9 +154,9 @@ def trust_words(trust: TrustBrief, status: str) -> tuple[str, ...]:
     return f"Trust {trust.score} - {trust.tier}", f"Verification {trust.verification_level}", claim_words(status)
 
 
-def figures(person: Researcher) -> tuple[Figure, ...]:
+def figures(person: ResearcherPage) -> tuple[Figure, ...]:
     """The four figures of the quick read."""
-    counts = person.counts or Counts()
+    counts = person.counts
     named = (
         ("works", counts.works, "work"),
         ("followers", counts.followers, "follower"),
@@ -166,31 +166,31 @@ def figures(person: Researcher) -> tuple[Figure, ...]:
     return tuple(Figure(key, value, plural(2 if value is None else value, noun)) for key, value, noun in named)
 
 
-def works_heading(person: Researcher) -> str:
+def works_heading(person: ResearcherPage) -> str:
     """`2 published items`; without a figure when it is not known."""
-    total = person.counts.works if person.counts else None
+    total = person.counts.works
     return "Published items" if total is None else counted(total, "published item")
 
 
-def provenance(person: Researcher, status: str) -> str | None:
+def provenance(person: ResearcherPage, status: str) -> str | None:
     """For a record that nobody holds: that its person is no member, and where the page comes from."""
-    if status not in {"unclaimed", "pending", "revoked"}:
+    if status not in {"unclaimed", "pending"}:
         return None
     sources = sorted({work.source for work in (person.works.items if person.works else ()) if work.source})
     records = f"public records ({listed(sources)})" if sources else "public records"
     return f"Not a member of BZPEER. This page is built from {records}."
 
 
-def follow(person: Researcher, viewer: Viewer | None) -> Follow:
+def follow(person: ResearcherPage, viewer: Viewer | None) -> Follow:
     """The follow action for this reader."""
     state = person.viewer or ViewerState()
-    followers = person.counts.followers if person.counts else None
+    followers = person.counts.followers
     if viewer is None:
         reason = "Log in with your e-mail address to hear of each new work, once."
         return Follow(
             following=False, followers=followers, reason=reason, sign_in=sign_in(f"/researchers/{person.slug}")
         )
-    if is_owner(state):
+    if is_owner(person):
         return Follow(False, followers, "This record is yours: there is nothing to follow.", possible=False)
     if person.viewer is None:
         return Follow(False, followers, "Following is not available now, we keep trying.", possible=False)
@@ -199,17 +199,17 @@ def follow(person: Researcher, viewer: Viewer | None) -> Follow:
     return Follow(False, followers, "You hear of each new work, once, in your inbox.")
 
 
-def is_owner(state: ViewerState) -> bool:
+def is_owner(person: ResearcherPage) -> bool:
     """Whether the reader holds this record."""
-    return state.is_owner or state.invite_blocked_by in {"self", "own_record"}
+    return person.viewer is not None and person.viewer.invite_blocked_by == "own_record"
 
 
-def identity(person: Researcher, status: str, viewer: Viewer | None) -> Say:
+def identity(person: ResearcherPage, status: str, viewer: Viewer | None) -> Say:
     """What claiming means here, and whether this reader can do it."""
     state = person.viewer or ViewerState()
-    if is_owner(state):
+    if is_owner(person):
         return Say("This record is linked to your profile. Direct collaboration workflows are open to you.")
-    text = IDENTITY.get(status, IDENTITY["unclaimed"]).format(name=person.name)
+    text = IDENTITY.get(status, IDENTITY["unknown"]).format(name=person.name)
     if status in {"claimed", "disputed", "closed", "unknown"}:
         return Say(text)
     claim_path = f"/researchers/{person.slug}/claim"
@@ -222,15 +222,15 @@ def identity(person: Researcher, status: str, viewer: Viewer | None) -> Say:
     return Say(text if status == "pending" else f"{text} It cannot be claimed now.")
 
 
-def invitation(person: Researcher, status: str) -> Say:
+def invitation(person: ResearcherPage, status: str) -> Say:
     """Whether a direct invitation is possible; where not, why, and what would make it so."""
     state = person.viewer or ViewerState()
     if state.can_invite:
         return Say(f"{person.name} takes invitations. Sending one from this page is not possible yet.")
     blocked = state.invite_blocked_by
     reason = status if blocked in {None, "unclaimed"} or status == "closed" else str(blocked)
-    text = INVITATION.get(reason, INVITATION["other"]).format(name=person.name)
-    link = Link("Log in", sign_in(f"/researchers/{person.slug}")) if reason in {"signed_out", "sign_in"} else None
+    text = INVITATION.get(reason, INVITATION["unknown"]).format(name=person.name)
+    link = Link("Log in", sign_in(f"/researchers/{person.slug}")) if reason == "sign_in" else None
     return Say(text, link)
 
 
@@ -244,7 +244,6 @@ CLAIMING = (
 )
 IDENTITY = {
     "unclaimed": CLAIMING,
-    "revoked": f"An earlier claim on this record was taken back. {CLAIMING}",
     "pending": "A claim on this record is being checked. Until it is decided, nothing here changes hands.",
     "claimed": "{name} holds this record. Somebody other than the holder tied the person to a work in it.",
     "disputed": "More than one person says that this record is theirs. Nothing here changes until a reviewer decides.",
@@ -253,19 +252,14 @@ IDENTITY = {
 }
 INVITATION = {
     "unclaimed": "Claim this author entity first to unlock direct invitations.",
-    "revoked": "Claim this author entity first to unlock direct invitations.",
     "pending": "Direct invitations open once the claim on this record is decided.",
     "disputed": "Direct invitations wait until a reviewer has decided who holds this record.",
     "claimed": "Log in and claim your own record to invite {name}.",
-    "signed_out": "Log in to invite {name} to a conversation.",
     "sign_in": "Log in to invite {name} to a conversation.",
     "no_claim": "Claim your own record first: invitations go from one holder to another.",
     "tripwire": "A claim has been accepted lately. Invitations open when its waiting time is over.",
     "not_available": "Direct invitations are not open yet. Following tells you of new works meanwhile.",
-    "not_open": "{name} is not taking invitations now. Following tells you of new works.",
-    "self": "Others who hold a record can invite you here.",
     "own_record": "Others who hold a record can invite you here.",
     "closed": "There is nobody to invite here.",
     "unknown": "Whether an invitation is possible cannot be said now, we keep trying.",
-    "other": "Direct invitations are not possible here now.",
 }

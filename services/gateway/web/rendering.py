@@ -1,6 +1,6 @@
 """Templates to responses. The gateway's middleware adds the security headers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.gateway.web import words
-from services.gateway.web.answers import Mail
 from services.gateway.web.assets_route import asset_url
 from services.gateway.web.drawing import shapes
 from services.gateway.web.source import Viewer
@@ -73,9 +72,3 @@ def error_page(request: Request, status: int, title: str, detail: str) -> HTMLRe
     again = request.method == "GET"  # a form is not sent again by a link
     context = {"status": status, "title": title or HTTPStatus(status).phrase, "detail": detail, "again": again}
     return page(request, "error.html", None, context, status)
-
-
-def mailbox_page(request: Request, items: Sequence[Mapping[str, object]], to: str | None = None) -> HTMLResponse:
-    """The mails that the embedded mail catcher holds, newest first."""
-    mails = [Mail.model_validate(item) for item in items]
-    return page(request, "mailbox.html", None, {"mails": mails, "to": to or ""})

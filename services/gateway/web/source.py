@@ -1,22 +1,23 @@
-"""What the pages ask of the gateway. The pages know no service, no cookie name and no HTTP client: only this."""
+"""What the pages ask of the gateway. The pages know no cookie name and no HTTP client: only this, and its answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from fastapi import Request, Response
 
-Answer = Mapping[str, object]
-"""A JSON object as the public API answers it (section 7 of the design)."""
+from services.gateway.clients.graph import Slice
+from services.gateway.clients.notify import NotificationPage
+from services.gateway.clients.trust import Trust
+from services.gateway.clients.works import AuthorPage, Work, WorkPage
+from services.gateway.researchers.page import ResearcherPage
+from services.gateway.sessions import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Session):
     """The person who is signed in. `csrf` is what forms echo; `unseen` counts their unseen notifications, if known."""
 
-    account_id: str
-    email: str
-    csrf: str
     unseen: int | None = None
 
 
@@ -31,31 +32,31 @@ class PageData(Protocol):
         """As `viewer`, for what is one account's alone; raises Unavailable when nobody can tell now."""
         ...
 
-    async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> Answer:
+    async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> ResearcherPage:
         """As `GET /api/researchers/{id}`; NotFound when there is no such record."""
         ...
 
-    async def works(self, author_id: str, cursor: str | None) -> Answer:
+    async def works(self, author_id: str, cursor: str | None) -> WorkPage:
         """As `GET /api/researchers/{id}/works?cursor=`: items and next_cursor."""
         ...
 
-    async def slice(self, author_id: str, *, wide: bool = False) -> Answer | None:
+    async def slice(self, author_id: str, *, wide: bool = False) -> Slice | None:
         """The graph service's slice; `wide` asks for the explorer's limits. None while there is none to show."""
         ...
 
-    async def trust(self, author_id: str) -> Answer | None:
+    async def trust(self, author_id: str) -> Trust | None:
         """The trust service's explanation, or None when it does not answer."""
         ...
 
-    async def researchers(self, query: str, cursor: str | None) -> Answer:
+    async def researchers(self, query: str, cursor: str | None) -> AuthorPage:
         """As `GET /api/researchers?q=`; an empty query lists known researchers."""
         ...
 
-    async def work(self, work_id: str) -> Answer:
+    async def work(self, work_id: str) -> Work:
         """As `GET /api/works/{id}`; NotFound when there is no such work."""
         ...
 
-    async def notifications(self, viewer: Viewer, cursor: str | None) -> Answer:
+    async def notifications(self, viewer: Viewer, cursor: str | None) -> NotificationPage:
         """As `GET /api/notifications`: items, next_cursor, unseen."""
         ...
 
@@ -67,12 +68,12 @@ class PageData(Protocol):
         """Follow or unfollow; doing it twice is harmless."""
         ...
 
-    async def claim(self, author_id: str, viewer: Viewer, evidence: Sequence[str]) -> Answer:
+    async def claim(self, author_id: str, viewer: Viewer, evidence: Sequence[str]) -> None:
         """Open a claim with these evidence classes; Conflict when the record cannot be claimed now."""
         ...
 
-    async def send_sign_in_link(self, email: str) -> None:
-        """As `POST /api/auth/email`; Invalid for what is no address."""
+    async def send_sign_in_link(self, email: str, onward: str) -> None:
+        """Mail a link to `/sign-in/{token}?next={onward}`; Invalid for what is no address."""
         ...
 
     async def sign_in(self, token: str, response: Response) -> None:

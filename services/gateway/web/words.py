@@ -8,18 +8,24 @@ CLAIM_WORDS: Mapping[str, str] = {
     "pending": "Claim pending",
     "claimed": "Claimed author",
     "disputed": "Claim disputed",
-    "revoked": "Claim revoked",
     "closed": "Page closed",
 }
 BADGE_WORDS: Mapping[str, str] = {
     "researcher": "Researcher",
     "affiliation_not_imported": "Affiliation not imported",
     "open_to_collaborate": "Open to collaborate",
-    "not_open_to_collaborate": "Not open to collaborate",
 }
 STATUS_WORDS: Mapping[str, str] = {
     "withdrawn": "Its authors took it back. Read it with that in mind.",
     "retracted": "Do not rely on its findings.",
+}
+LEVEL_WORDS: Mapping[str, str] = {
+    "L0": "only a name is known",
+    "L1": "the works come from a source that checks, but nobody holds the record",
+    "L2": "an account is proven, but no third party ties it to a work",
+    "L3": "a third party ties the person to a work",
+    "L4": "two different kinds of third parties tie the person to works",
+    "L5": "an institution's signature, or a chain of trusted people, stands behind the record",
 }
 IRREGULAR: Mapping[str, str] = {"person": "people"}
 

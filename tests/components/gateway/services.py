@@ -30,6 +30,7 @@ class FakeServices:
         self.session_lookups = 0
         self.sessions = {"secret": {"account_id": ME, "email": EMAIL, "csrf": "csrf-1"}}
         self.links: list[str] = []
+        self.onward: list[str | None] = []
         self.notifications: list[Json] = []
         self.read: list[Json] = []
         self.before_replay: Callable[[], Awaitable[None]] | None = None
@@ -149,11 +150,17 @@ def _profiles(services: FakeServices) -> APIRouter:
     async def claim(by: SignedIn, body: Annotated[Json, Body()]) -> Json:
         if not body["evidence"]:
             raise Conflict("Somebody else holds this record.", slug="record-claimed")
-        return {"id": "claim-1", "author_id": body["author_id"], "status": "pending", "evidence": body["evidence"]}
+        return {
+            "claim_id": "claim-1",
+            "author_id": body["author_id"],
+            "status": "pending",
+            "evidence": body["evidence"],
+        }
 
     @router.post("/sign-in-links", status_code=202)
     async def link(body: Annotated[Json, Body()]) -> None:
         services.links.append(body["email"])
+        services.onward.append(body["next"])
 
     _add_sessions(router, services)
     return router

@@ -21,6 +21,29 @@ async def test_a_mailed_link_signs_in(client: httpx2.AsyncClient, services: Fake
     assert (await client.get("/api/me", headers=SIGNED_IN)).json() == {"id": ME, "email": EMAIL}
 
 
+async def test_the_mailed_link_leads_back_to_where_signing_in_began(
+    client: httpx2.AsyncClient, services: FakeServices
+) -> None:
+    back = "/researchers?q=h%C3%A4"
+    await client.post("/sign-in", data={"email": EMAIL, "next": back})
+    assert services.onward == [back]
+    page = await client.get("/sign-in/mailed", params={"next": back})
+    assert f'name="next" value="{back}"' in page.text
+    entered = await client.post("/sign-in/mailed", data={"next": back})
+    assert (entered.status_code, entered.headers["location"]) == (303, back)
+    assert {cookie.split("=")[0] for cookie in entered.headers.get_list("set-cookie")} == {
+        "bzpeer_session",
+        "bzpeer_csrf",
+    }
+
+
+async def test_a_forged_link_leads_to_the_start_page(client: httpx2.AsyncClient) -> None:
+    page = await client.get("/sign-in/mailed", params={"next": "//evil.example"})
+    assert 'name="next" value="/"' in page.text
+    entered = await client.post("/sign-in/mailed", data={"next": "https://evil.example"})
+    assert entered.headers["location"] == "/"
+
+
 async def test_cookies_are_for_https_alone_where_people_come_by_https(start: Start, open_client: Open) -> None:
     client = open_client(start(public_url="https://bzpeer.example"))
     answer = await client.post("/api/auth/session", json={"token": "mailed"})

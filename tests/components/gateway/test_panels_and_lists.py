@@ -36,6 +36,13 @@ async def test_people_are_found_by_name(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/api/researchers", params={"q": "nobody"})).json() == {"items": [], "next_cursor": None}
 
 
+@pytest.mark.parametrize("way", ["topic", "institution"])
+async def test_a_search_that_is_not_there_yet_is_refused(way: str, client: httpx2.AsyncClient) -> None:
+    answer = await client.get("/api/researchers", params={"q": "Hannah", way: "x"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/not-supported-yet")
+    assert "by name" in answer.json()["detail"]
+
+
 async def test_a_work_is_found_by_id(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/api/works/work-1")).json()["title"] == "Work 1"
     assert (await client.get("/api/works/work-9")).status_code == 404

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from services.gateway.web.answers import Edge, Node, Slice
+from services.gateway.clients.graph import Edge, Node, Slice
 from services.gateway.web.drawing import Drawing, draw
 from services.gateway.web.neighbours import neighbourhood
 from services.gateway.web.samples.around import FULL
@@ -77,7 +77,7 @@ def test_a_label_fits_its_room(text: str, room: float) -> None:
 
 
 def test_dots_of_one_sector_stay_in_their_quarter() -> None:
-    drawing = draw(neighbourhood(Slice.model_validate(FULL)), "A Name")
+    drawing = draw(neighbourhood(FULL), "A Name")
     quarters = {mark.row.kind: (mark.x < drawing.centre_x, mark.y < drawing.centre_y) for mark in drawing.marks}
 
     assert quarters == {
@@ -89,13 +89,13 @@ def test_dots_of_one_sector_stay_in_their_quarter() -> None:
 
 
 def test_an_edge_to_the_person_says_its_note_and_others_what_lies_between() -> None:
-    rows = {row.id: row for sector in neighbourhood(Slice.model_validate(FULL)).sectors for row in sector.rows}
+    rows = {row.id: row for sector in neighbourhood(FULL).sectors for row in sector.rows}
 
-    assert rows["work:w0"].connection == "Author 1 of 5"
-    assert rows["person:p0"].connection == "1 work together"
-    assert rows["topic:arxiv:cs.LG"].connection == "Topic of 1 work here"
-    assert rows["topic:arxiv:cs.LG"].href == "https://arxiv.org/list/cs.LG/recent"
-    assert rows["work:w0"].href == "/works/w0"
+    assert rows["w0"].connection == "Author 1 of 5"
+    assert rows["p0"].connection == "1 work together, 2024"
+    assert rows["arxiv:cs.LG"].connection == "Topic of 1 work here"
+    assert rows["arxiv:cs.LG"].href == "https://arxiv.org/list/cs.LG/recent"
+    assert rows["w0"].href == "/works/w0"
 
 
 def test_a_node_without_a_page_leads_to_its_row_in_the_table() -> None:

@@ -24,8 +24,10 @@ def test_signing_in_leads_back_to_the_page_where_it_began(pages: TestClient) -> 
     sent = pages.post("/sign-in", data={"email": "reader@example.org", "next": "/researchers/ilse-marand/claim"})
     assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in?sent=true")
 
-    assert "Sign in</button>" in pages.get("/sign-in/preview").text
-    entered = pages.post("/sign-in/preview")
+    assert 'href="/sign-in/preview?next=%2Fresearchers%2Filse-marand%2Fclaim"' in pages.get("/dev/mailbox").text
+    confirm = pages.get("/sign-in/preview?next=%2Fresearchers%2Filse-marand%2Fclaim").text
+    assert 'name="next" value="/researchers/ilse-marand/claim"' in confirm
+    entered = pages.post("/sign-in/preview", data={"next": "/researchers/ilse-marand/claim"})
 
     assert (entered.status_code, entered.headers["location"]) == (303, "/researchers/ilse-marand/claim")
     assert pages.get("/researchers/ilse-marand/claim").status_code == 200

@@ -3,17 +3,12 @@
 import pytest
 from starlette.testclient import TestClient
 
-from services.gateway.web.answers import Researcher
 from services.gateway.web.profile import profile_page
 from services.gateway.web.samples.people import PEOPLE
 from services.gateway.web.samples.preview import COOKIE, preview_app
 from services.gateway.web.source import Viewer
 
-READER = Viewer("account", "reader@example.org", "csrf")
-
-
-def sample(slug: str) -> Researcher:
-    return Researcher.model_validate(PEOPLE[slug])
+READER = Viewer("account", "reader@example.org", "csrf", by_cookie=True)
 
 
 @pytest.fixture
@@ -62,7 +57,7 @@ def test_a_claimed_page_does_not_say_that_the_person_is_no_member(visitor: TestC
 
 
 def test_the_owner_has_nothing_to_follow_and_is_told_so() -> None:
-    follow = profile_page(sample("owner"), None, READER).follow
+    follow = profile_page(PEOPLE["owner"], None, READER).follow
 
     assert not follow.possible
     assert follow.reason == "This record is yours: there is nothing to follow."
@@ -125,7 +120,7 @@ def test_the_table_of_the_slice_has_the_same_rows_as_the_drawing(visitor: TestCl
 def test_a_score_can_be_asked_why(visitor: TestClient) -> None:
     html = visitor.get("/researchers/ilse-marand/trust").text
 
-    for words in ("Why 13?", "13.28", "At L1 a record shows 20 at most.", "+3.25 points, shown as 17", "4.00"):
+    for words in ("Why 13?", "13.28", "At L1 a record can reach 20.", "+3.25 points, shown as 17", "4.00"):
         assert words in html
 
 

@@ -1,8 +1,10 @@
 """Invented graph slices."""
 
-from services.gateway.web.samples.works import Json
+from datetime import UTC, datetime
 
-CENTRE = "person:centre"
+from services.gateway.clients.graph import Edge, Node, Slice
+
+CENTRE = "centre"
 NAMES = (
     "Bruno Tarvik", "Thuy Ngo", "Sela Okonjo", "Mika Wendt", "Kostas Ghelis", "Anna Dienst", "Li Wei", "Ömer Çağlayan",
     "Nadia Farouk", "Jürgen Habersack-Oberleitner von und zu", "山田太郎", "ليلى حداد",
@@ -19,7 +21,7 @@ PLACES = (
 )  # fmt: skip
 
 
-def slice_of(works: int, people: int, topics: int, institutions: int, total: dict[str, int] | None = None) -> Json:
+def slice_of(works: int, people: int, topics: int, institutions: int, total: dict[str, int] | None = None) -> Slice:
     """A slice with so many nodes of each kind; `total` says how many there are, where more than shown."""
     shown = {"works": works, "people": people, "topics": topics, "institutions": institutions}
     nodes = [
@@ -29,20 +31,20 @@ def slice_of(works: int, people: int, topics: int, institutions: int, total: dic
         *(node("institution", f"i{i}", PLACES[i], institutions - i) for i in range(institutions)),
     ]
     edges = [
-        *(edge("authored", CENTRE, f"work:w{i}", 1.0, note=f"Author {1 + i % 4} of 5") for i in range(works)),
-        *(edge("coauthor", CENTRE, f"person:p{i}", 1 / (1 + i), works=[f"w{i}"]) for i in range(people)),
-        *(edge("authored", f"person:p{i}", f"work:w{i % works}", 0.5) for i in range(people) if works),
-        *(edge("about", f"work:w{i % works}", f"topic:{TOPICS[i][0]}", 0.5) for i in range(topics) if works),
-        *(edge("affiliated", CENTRE, f"institution:i{i}", 0.3, note="Named in 1 work") for i in range(institutions)),
+        *(edge("authored", CENTRE, f"w{i}", 1.0, note=f"Author {1 + i % 4} of 5") for i in range(works)),
+        *(edge("coauthor", CENTRE, f"p{i}", 1 / (1 + i), note="1 work together, 2024") for i in range(people)),
+        *(edge("authored", f"p{i}", f"w{i % works}", 0.5) for i in range(people) if works),
+        *(edge("about", f"w{i % works}", TOPICS[i][0], 0.5) for i in range(topics) if works),
+        *(edge("affiliated", CENTRE, f"i{i}", 0.3, note="Named in 1 work") for i in range(institutions)),
     ]
-    return {
-        "centre": CENTRE,
-        "nodes": [{"id": CENTRE, "kind": "person", "label": "The person"}, *nodes],
-        "edges": edges,
-        "shown": shown,
-        "total": {**shown, **(total or {})},
-        "as_of": "2026-11-24T09:30:00Z",
-    }
+    return Slice(
+        centre=CENTRE,
+        nodes=(Node(id=CENTRE, kind="person", label="The person"), *nodes),
+        edges=tuple(edges),
+        shown=shown,
+        total={**shown, **(total or {})},
+        as_of=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+    )
 
 
 def work_title(index: int) -> str:
@@ -56,15 +58,15 @@ def person_name(index: int) -> str:
     return NAMES[index] if index < len(NAMES) else f"{NAMES[index % len(NAMES)]} {index}"
 
 
-def node(kind: str, key: str, label: str, weight: float) -> Json:
+def node(kind: str, key: str, label: str, weight: float) -> Node:
     """A node."""
     slug = label.lower().replace(" ", "-") if kind == "person" else None
-    return {"id": f"{kind}:{key}", "kind": kind, "label": label, "slug": slug, "weight": weight}
+    return Node(id=key, kind=kind, label=label, slug=slug, weight=weight)
 
 
-def edge(kind: str, source: str, target: str, weight: float, **more: object) -> Json:
-    """An edge; `more` may hold its note and its works."""
-    return {"id": f"{source}-{target}", "source": source, "target": target, "kind": kind, "weight": weight, **more}
+def edge(kind: str, source: str, target: str, weight: float, note: str | None = None) -> Edge:
+    """An edge."""
+    return Edge(id=f"{source}-{target}", source=source, target=target, kind=kind, weight=weight, note=note)
 
 
 SMALL = slice_of(2, 6, 5, 0)

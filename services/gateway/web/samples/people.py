@@ -1,8 +1,14 @@
 """Invented researchers, one for each state that the page has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from services.gateway.web.samples.around import FULL, SMALL
+from services.gateway.clients.graph import Slice
+from services.gateway.clients.notify import Notification, NotifiedWork, Reason
+from services.gateway.clients.trust import Trust
+from services.gateway.clients.works import Work
+from services.gateway.researchers.page import ResearcherPage
+from services.gateway.web.samples.around import CENTRE, FULL, SMALL
 from services.gateway.web.samples.works import (
     ARABIC,
     LONG_TITLE,
@@ -28,7 +34,7 @@ def trust(score: int, tier: str, level: str, claim_status: str) -> Json:
 UNVERIFIED = trust(13, "Unverified", "L1", "unclaimed")
 
 
-def researcher(slug: str, name: str, items: list[Json], **changes: object) -> Json:
+def researcher(slug: str, name: str, items: Sequence[Work], **changes: object) -> ResearcherPage:
     """An unclaimed researcher with these works; `changes` replace fields of the answer."""
     first = items[:PAGE]
     given: Mapping[str, object] = {
@@ -47,7 +53,7 @@ def researcher(slug: str, name: str, items: list[Json], **changes: object) -> Js
         "as_of": {"works": FRESH, "trust": FRESH, "graph": FRESH, "profiles": FRESH},
         "missing": [],
     }
-    return {**given, **changes}
+    return ResearcherPage.model_validate({**given, **changes})
 
 
 def viewer(**changes: object) -> Json:
@@ -71,8 +77,8 @@ LONG_NAME = (
 )
 NONE: Json = {"works": 0, "followers": 0, "topics": 0, "close_collaborators": 0}
 
-PEOPLE: Mapping[str, Json] = {
-    str(person["slug"]): person
+PEOPLE: Mapping[str, ResearcherPage] = {
+    person.slug: person
     for person in [
         researcher("ilse-marand", "Ilse Marand", TWO),
         researcher("followed", "Ilse Followed", TWO, counts=COUNTS, viewer=viewer(following=True, can_claim=True)),
@@ -83,7 +89,7 @@ PEOPLE: Mapping[str, Json] = {
         researcher("closed", "Ilse Closed", [], trust=trust(0, "Unverified", "L0", "closed")),
         researcher("loading", "Ilse Loading", TWO),
         researcher("older", "Ilse Older", TWO, missing=ALL_GONE, as_of=dict.fromkeys(ALL_GONE, OLDER), viewer=None),
-        researcher("missing", "Ilse Missing", TWO, missing=ALL_GONE, trust=None, counts=None, works=None, viewer=None,
+        researcher("missing", "Ilse Missing", TWO, missing=ALL_GONE, trust=None, counts={}, works=None, viewer=None,
                    headline=None, badges=[], as_of={}),
         researcher("empty", "Ilse Empty", [], counts=NONE),
         researcher("prolific", "Ilse Prolific", many(200),
@@ -95,18 +101,28 @@ PEOPLE: Mapping[str, Json] = {
         researcher("x", "X", TWO),
     ]
 }  # fmt: skip
-SLICES: Mapping[str, Json | None] = {
+SLICES: Mapping[str, Slice | None] = {
     **dict.fromkeys(PEOPLE, SMALL),
     "loading": None,
     "missing": None,
     "prolific": FULL,
-    "empty": {"centre": "person:centre", "nodes": [], "edges": [], "total": {}},
+    "empty": Slice(centre=CENTRE),
 }
-TRUST: Json = {
+EXPLAINED: Json = {
     **UNVERIFIED,
     "sum": 13.28,
     "cap": 20,
-    "parts": {"identity": 4.0, "provenance": 3.84, "coherence": 3.54, "network": 1.9, "audience": 0.0},
+    "cap_words": "At L1 a record can reach 20.",
+    "explanation": [
+        {"part": name.lower(), "label": name, "points": points, "max": most, "words": words}
+        for name, points, most, words in (
+            ("Identity", 4.0, 40, "1 kind of evidence: a name on works."),
+            ("Provenance", 3.84, 25, "2 preprints at 1/2 each."),
+            ("Coherence", 3.54, 10, "The works share coauthors and topics."),
+            ("Network", 1.9, 20, "4 close collaborators, none of them verified."),
+            ("Audience", 0.0, 5, "No verified researcher follows."),
+        )
+    ],
     "raises": [
         {"what": "Claim the record with an ORCID iD that a publisher printed", "points": 16.56, "score": 30},
         {"what": "Link the reviewed versions of all 2 preprints", "points": 3.25, "score": 17},
@@ -119,18 +135,20 @@ TRUST: Json = {
     ],
     "as_of": FRESH,
 }
+TRUST = Trust.model_validate(EXPLAINED)
 
 
-def notice(key: str, title: str, state: str, name: str = "Ilse Marand") -> Json:
+def notice(key: str, title: str, state: str, name: str = "Ilse Marand") -> Notification:
     """A notification of a new work."""
-    return {
-        "id": key,
-        "kind": "new_work",
-        "work": {"work_id": "maps", "title": title, "year": 2024, "source": "arXiv"},
-        "reason": {"kind": "follows_author", "author_id": "id-ilse-marand", "author_name": name, "slug": "ilse-marand"},
-        "created_at": FRESH,
-        "state": state,
-    }
+    slug = "ilse-marand"
+    return Notification(
+        id=key,
+        kind="new_work",
+        work=NotifiedWork(work_id="maps", title=title, year=2024, source="arXiv"),
+        reason=Reason(kind="follows_author", author_id=f"id-{slug}", author_name=name, slug=slug),
+        created_at=datetime.fromisoformat(FRESH),
+        state=state,
+    )
 
 
 NOTICES = [

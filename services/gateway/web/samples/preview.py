@@ -1,31 +1,37 @@
 """The pages on invented data, without any service: `python -m services.gateway.web.samples.preview [port]`.
 
-Any address signs in; the mailed link is /sign-in/preview.
+Any address signs in; the mail with the link is at /dev/mailbox.
 """
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
 import uvicorn
 from fastapi import FastAPI, Header, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from secure.middleware import SecureASGIMiddleware
 
+from services.gateway.clients.graph import Slice
+from services.gateway.clients.notify import NotificationPage
+from services.gateway.clients.trust import Trust
+from services.gateway.clients.works import AuthorPage, FoundAuthor, Work, WorkPage
 from services.gateway.headers import security_headers
-from services.gateway.web import error_page, install_pages, mailbox_page
+from services.gateway.mailbox import Mail
+from services.gateway.researchers.page import ResearcherPage
+from services.gateway.web import Viewer, error_page, install_pages, page
 from services.gateway.web.samples.around import WIDE
 from services.gateway.web.samples.people import NOTICES, PAGE, PEOPLE, SLICES, TRUST, notice
 from services.gateway.web.samples.works import ARABIC, LONG_TITLE, MAPS, NO_ABSTRACT, RANGES, RETRACTED, WITHDRAWN, many
-from services.gateway.web.source import Answer, Viewer
 from shared.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 
 FONTS = Path(__file__).parents[4] / ".bzpeer" / "assets" / "fonts"
 COOKIE, CSRF = "preview", "preview-csrf"
-WORKS = {str(w["id"]): w for w in (MAPS, RANGES, NO_ABSTRACT, RETRACTED, WITHDRAWN, LONG_TITLE, ARABIC, *many(200))}
+READER = Viewer("account", "reader@example.org", CSRF, by_cookie=True, unseen=1)
+WORKS = {w.id: w for w in (MAPS, RANGES, NO_ABSTRACT, RETRACTED, WITHDRAWN, LONG_TITLE, ARABIC, *many(200))}
 
 
 class SamplePages:
@@ -33,15 +39,15 @@ class SamplePages:
 
     def __init__(self) -> None:
         self.following: dict[str, bool] = {}
-        self.used = False
+        self.link = "/sign-in/preview"
 
     async def viewer(self, request: Request) -> Viewer | None:
-        return Viewer("account", "reader@example.org", CSRF, 1) if request.cookies.get(COOKIE) else None
+        return READER if request.cookies.get(COOKIE) else None
 
     async def account(self, request: Request) -> Viewer | None:
         return await self.viewer(request)
 
-    async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> Answer:
+    async def researcher(self, id_or_slug: str, viewer: Viewer | None) -> ResearcherPage:
         person = PEOPLE.get(id_or_slug.removeprefix("id-"))
         if id_or_slug == "broken":
             raise Unavailable("Researchers cannot be looked up just now. Try again in a few seconds.")
@@ -49,39 +55,42 @@ class SamplePages:
             raise NotFound("There is no researcher by this name. Check the address, or search.")
         return person if viewer is None else self.seen_by_reader(person)
 
-    def seen_by_reader(self, person: Answer) -> Answer:
+    def seen_by_reader(self, person: ResearcherPage) -> ResearcherPage:
         """With what the reader followed since the start."""
-        state, counts = person["viewer"], person["counts"]
-        following = self.following.get(str(person["id"]))
-        if not isinstance(state, dict) or not isinstance(counts, dict) or following is None:
+        state, following = person.viewer, self.following.get(person.id)
+        if state is None or following is None:
             return person
-        followers = counts["followers"] + following - state["following"]
-        return {**person, "viewer": {**state, "following": following}, "counts": {**counts, "followers": followers}}
+        followers = (person.counts.followers or 0) + following - state.following
+        changed = {
+            "viewer": state.model_copy(update={"following": following}),
+            "counts": person.counts.model_copy(update={"followers": followers}),
+        }
+        return person.model_copy(update=changed)
 
-    async def works(self, author_id: str, cursor: str | None) -> Answer:
+    async def works(self, author_id: str, cursor: str | None) -> WorkPage:
         start = int(cursor or 0)
-        items = many(200)[start : start + PAGE]
-        return {"items": items, "next_cursor": str(start + PAGE) if start + PAGE < 200 else None}
+        items = tuple(many(200)[start : start + PAGE])
+        return WorkPage(items=items, next_cursor=str(start + PAGE) if start + PAGE < 200 else None)
 
-    async def slice(self, author_id: str, *, wide: bool = False) -> Answer | None:
+    async def slice(self, author_id: str, *, wide: bool = False) -> Slice | None:
         slug = author_id.removeprefix("id-")
         return WIDE if wide and slug == "prolific" else SLICES[slug]
 
-    async def trust(self, author_id: str) -> Answer | None:
+    async def trust(self, author_id: str) -> Trust | None:
         return None if author_id == "id-missing" else TRUST
 
-    async def researchers(self, query: str, cursor: str | None) -> Answer:
-        fitting = [p for p in PEOPLE.values() if query.lower() in str(p["name"]).lower() and p["slug"] != "closed"]
-        items = [{"id": p["id"], "slug": p["slug"], "name": p["name"], "works": 2} for p in fitting]
-        return {"items": items[:10], "next_cursor": "10" if len(items) > 10 and not cursor else None}
+    async def researchers(self, query: str, cursor: str | None) -> AuthorPage:
+        fitting = [p for p in PEOPLE.values() if query.lower() in p.name.lower() and p.slug != "closed"]
+        items = tuple(FoundAuthor(id=p.id, slug=p.slug, name=p.name, works=2) for p in fitting)
+        return AuthorPage(items=items[:10], next_cursor="10" if len(items) > 10 and not cursor else None)
 
-    async def work(self, work_id: str) -> Answer:
+    async def work(self, work_id: str) -> Work:
         if work_id not in WORKS:
             raise NotFound("There is no work at this address.")
         return WORKS[work_id]
 
-    async def notifications(self, viewer: Viewer, cursor: str | None) -> Answer:
-        return {"items": NOTICES, "next_cursor": None, "unseen": 1}
+    async def notifications(self, viewer: Viewer, cursor: str | None) -> NotificationPage:
+        return NotificationPage(items=tuple(NOTICES), unseen=1)
 
     async def mark_read(self, viewer: Viewer, ids: Sequence[str] | None) -> None:
         return None
@@ -89,12 +98,13 @@ class SamplePages:
     async def set_following(self, author_id: str, viewer: Viewer, *, following: bool) -> None:
         self.following[author_id] = following
 
-    async def claim(self, author_id: str, viewer: Viewer, evidence: Sequence[str]) -> Answer:
+    async def claim(self, author_id: str, viewer: Viewer, evidence: Sequence[str]) -> None:
         raise Conflict("A claim on this record is being checked already. You need do nothing.")
 
-    async def send_sign_in_link(self, email: str) -> None:
+    async def send_sign_in_link(self, email: str, onward: str) -> None:
         if "@" not in email:
             raise Invalid("This is no e-mail address. It needs an @.")
+        self.link = f"/sign-in/preview?{urlencode({'next': onward})}"
 
     async def sign_in(self, token: str, response: Response) -> None:
         if token != "preview":  # noqa: S105 - not a secret
@@ -130,15 +140,15 @@ def preview_app(fonts_dir: Path | None = FONTS) -> FastAPI:
 
     @app.get("/dev/mailbox")
     async def mailbox(request: Request) -> Response:
-        text = "Press the button on this page to sign in:\nhttp://127.0.0.1:8000/sign-in/preview\n"
-        mail = {"to": "reader@example.org", "subject": "Sign in to BZPEER", "text": text, "links": ["/sign-in/preview"]}
-        return mailbox_page(request, [mail])
+        text = f"Press the button on this page to sign in:\nhttp://127.0.0.1:8000{source.link}\n"
+        mail = Mail(to=READER.email, subject="Sign in to BZPEER", text=text, html="", headers={}, links=(source.link,))
+        return page(request, "mailbox.html", None, {"mails": [mail], "to": ""})
 
     return app
 
 
 async def _events() -> AsyncIterator[str]:
-    data = json.dumps(notice("n4", "A work that came while you were looking", "unseen"))
+    data = notice("n4", "A work that came while you were looking", "unseen").model_dump_json()
     yield f"id: n4\nevent: notification\ndata: {data}\n\n"
     await asyncio.Event().wait()
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.gateway.web.answers import Notice, Researcher, Slice, TrustBrief, Work
+from services.gateway.clients.notify import Notification
+from services.gateway.clients.works import Work
+from services.gateway.researchers.page import ResearcherPage, TrustBrief
 from services.gateway.web.profile import (
     Figure,
     Follow,
@@ -22,15 +24,15 @@ from services.gateway.web.samples.people import NOTICES, PEOPLE, UNVERIFIED
 from services.gateway.web.samples.works import MAPS, NO_ABSTRACT, RETRACTED, WITHDRAWN
 from services.gateway.web.source import Viewer
 
-READER = Viewer("account", "reader@example.org", "csrf")
-STATES = ("unclaimed", "pending", "claimed", "disputed", "revoked", "closed")
+READER = Viewer("account", "reader@example.org", "csrf", by_cookie=True)
+STATES = ("unclaimed", "pending", "claimed", "disputed", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The samples, typed as the pages get them."""
 
-    person: Researcher
+    person: ResearcherPage
     viewer: Viewer
     trust_words: list[tuple[str, ...]]
     figures: list[tuple[Figure, ...]]
@@ -39,38 +41,33 @@ class Sheet:
     follows: list[tuple[str, Follow]]
     works: list[Work]
     graph: GraphPanel
-    notices: list[Notice]
+    notices: list[Notification]
 
 
 def component_sheet() -> Sheet:
     """All components in all states."""
-    person = sample("ilse-marand")
+    person = PEOPLE["ilse-marand"]
     moment = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     return Sheet(
         person=person,
         viewer=READER,
         trust_words=[trust_words(TrustBrief.model_validate(UNVERIFIED), state) for state in STATES],
-        figures=[figures(sample(slug)) for slug in ("ilse-marand", "prolific", "missing")],
+        figures=[figures(PEOPLE[slug]) for slug in ("ilse-marand", "prolific", "missing")],
         panels=[Panel("fresh", moment), Panel("older", moment), Panel("missing")],
         identities=[(state, identity(person, state, None), invitation(person, state)) for state in STATES],
         follows=follow_states(person),
-        works=[Work.model_validate(each) for each in (MAPS, RETRACTED, WITHDRAWN, NO_ABSTRACT, MAPS)],
-        graph=graph_panel(person, Slice.model_validate(FULL)),
-        notices=[Notice.model_validate(each) for each in NOTICES],
+        works=[MAPS, RETRACTED, WITHDRAWN, NO_ABSTRACT, MAPS],
+        graph=graph_panel(person, FULL),
+        notices=NOTICES,
     )
 
 
-def follow_states(person: Researcher) -> list[tuple[str, Follow]]:
+def follow_states(person: ResearcherPage) -> list[tuple[str, Follow]]:
     """The follow action for each kind of reader."""
     return [
         ("visitor", follow(person, None)),
         ("signed in", follow(person, READER)),
-        ("follower", follow(sample("followed"), READER)),
-        ("owner", follow(sample("owner"), READER)),
-        ("not available", follow(sample("missing"), READER)),
+        ("follower", follow(PEOPLE["followed"], READER)),
+        ("owner", follow(PEOPLE["owner"], READER)),
+        ("not available", follow(PEOPLE["missing"], READER)),
     ]
-
-
-def sample(slug: str) -> Researcher:
-    """A sample researcher."""
-    return Researcher.model_validate(PEOPLE[slug])

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from services.gateway.clients.works import Work
+
 Json = dict[str, object]
 FORMULA = (
     '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>f</mi><mo>:</mo>'
@@ -29,7 +31,7 @@ def byline(names: Sequence[str]) -> list[Json]:
     ]
 
 
-def work(key: str, title: str, **changes: object) -> Json:
+def work(key: str, title: str, **changes: object) -> Work:
     """A current preprint of 2024; `changes` replace its fields."""
     given: Mapping[str, object] = {
         "id": key,
@@ -48,7 +50,7 @@ def work(key: str, title: str, **changes: object) -> Json:
         "byline": byline(["Bruno Tarvik", "Thuy Ngo", "Ilse Marand", "Sela Okonjo", "Mika Wendt"]),
         "identifiers": ["arxiv:0000.00001"],
     }
-    return {**given, **changes}
+    return Work.model_validate({**given, **changes})
 
 
 MAPS = work(
@@ -80,7 +82,7 @@ ARABIC = work(
 )
 
 
-def many(count: int, start: int = 0) -> list[Json]:
+def many(count: int, start: int = 0) -> list[Work]:
     """So many works, all different."""
     return [
         work(f"w{index}", f"Maps of valleys, part {index + 1}: what stations agree on", year=2024 - index // 12)
