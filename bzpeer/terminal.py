@@ -83,10 +83,14 @@ class Terminal:
 
 @contextmanager
 def plain_errors(console: Console) -> Iterator[None]:
-    """What the stack cannot do becomes two sentences and exit code 1."""
+    """What the stack cannot do, or the machine does not let it do, becomes two sentences and exit code 1."""
     try:
         yield
     except StackError as error:
         console.print(Text(error.what, style="bold red"))
         console.print(Text(error.do))
+        raise typer.Exit(FAILED) from error
+    except OSError as error:
+        console.print(Text(f"{error.filename or 'A file'} cannot be used: {error.strerror}.", style="bold red"))
+        console.print("Allow that, or name other folders: BZPEER_STATE_DIR for data, XDG_CACHE_HOME for downloads.")
         raise typer.Exit(FAILED) from error

@@ -3,8 +3,12 @@
 import argparse
 import asyncio
 import contextlib
+import os
+import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any, Generic, Literal, TypeVar
 
 import httpx2
@@ -27,6 +31,8 @@ from shared.settings import ServiceSettings
 
 Role = Literal["api", "consumer", "relay"]
 ROLES: tuple[Role, ...] = ("api", "consumer", "relay")
+STARTUP_FAILURE, CUT_OFF = 3, 4
+"""Exit codes: could not listen; ended before everything in flight was."""
 S = TypeVar("S", bound=ServiceSettings)
 _log = structlog.get_logger()
 
@@ -160,7 +166,32 @@ def run(service: Service[S]) -> None:
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
-    """Serve the app on the settings' host and port; connections still open at the end get 3 s."""
-    uvicorn.run(
-        app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3
+    """Serve the app on the settings' host and port until asked to end, and then end in time."""
+    connections_end = int(settings.shutdown_seconds / 2)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=connections_end,
     )
+    server = _Server(config, settings.shutdown_seconds)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+class _Server(uvicorn.Server):
+    """Ends the process when its time is over: a driver's thread that waits for a dead server cannot be cancelled."""
+
+    def __init__(self, config: uvicorn.Config, seconds: float) -> None:
+        super().__init__(config)
+        self._deadline = threading.Timer(seconds, os._exit, (CUT_OFF,))
+        self._deadline.daemon = True
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            self._deadline.start()
+        super().handle_exit(sig, frame)

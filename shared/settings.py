@@ -38,5 +38,7 @@ class ServiceSettings(BaseSettings):
     """Events that the relay reads from the log at once, at most."""
     relay_poll_seconds: float = 2.0
     """How long an event can lie unpublished when the change stream that wakes the relay is broken."""
-    shutdown_seconds: float = 8.0
-    """What is in flight gets this long to finish."""
+    shutdown_seconds: float = 6.0
+    """A process that is asked to end is gone after this long, even if a server that it waits for never answers.
+
+    Half of it is for what is in flight; what does not finish is done again by the next process."""

@@ -10,7 +10,6 @@ from pathlib import Path
 import psutil
 
 from deploy.embedded.parts import Part
-from deploy.embedded.places import CHECKOUT
 
 LOG_BYTES = 5_000_000
 
@@ -51,7 +50,7 @@ class Child:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 self.part.command,
-                cwd=CHECKOUT,
+                cwd=self.part.folder,
                 env=os.environ | dict(self.part.env),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

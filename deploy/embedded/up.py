@@ -152,8 +152,8 @@ def internal_key(places: Places) -> str:
     if given:
         return given
     places.root.mkdir(parents=True, exist_ok=True)
-    if not places.key.exists():
-        descriptor = os.open(places.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    if not places.key.exists() or not places.key.read_text():
+        descriptor = os.open(places.key, os.O_WRONLY | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
     return places.key.read_text()

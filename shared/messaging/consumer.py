@@ -2,16 +2,21 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
+import httpx2
 import stamina
 import structlog
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
+from pymongo.errors import PyMongoError
 
 from shared.clock import utc_now
-from shared.errors import Poison
+from shared.errors import Poison, Problem, WriteConflict
 from shared.messaging.envelope import Envelope, from_record
 from shared.messaging.folding import Projection, V
 from shared.messaging.views import Views
@@ -26,7 +31,16 @@ _PATIENCE_SECONDS = 120.0
 _BATCH_TIMEOUT_MS = 1000
 _FETCH_WAIT_MS = 2500
 """How long the broker holds a fetch when there is nothing: at once when there is, so it only saves work."""
+_PASSING = (PyMongoError, KafkaError, OSError, httpx2.HTTPError, Problem, WriteConflict)
+"""Failures that say nothing about the events: the same batch can succeed later. Any other is the event's own."""
 _log = structlog.get_logger()
+
+
+class Received(NamedTuple):
+    """An event and Kafka's record of it."""
+
+    record: Any
+    envelope: Envelope
 
 
 class Consumers:
@@ -43,7 +57,7 @@ class Consumers:
             acks="all",
             enable_idempotence=True,
             allow_auto_create_topics=False,
-            graceful_timeout=settings.shutdown_seconds,
+            graceful_timeout=settings.shutdown_seconds / 2,
             apply_types=False,
             logger=None,
         )
@@ -85,47 +99,59 @@ class Consumers:
             group_instance_id=f"{instance}-{group}" if shared and instance else None,
             auto_offset_reset="earliest" if shared else "latest",
             ack_policy=AckPolicy.NACK_ON_ERROR if shared else AckPolicy.ACK_FIRST,
+            parser=_without_headers,
             decoder=self._decoder(group),
             title=group,
         )
         subscriber(self._guarded(group, handler))
 
-    def _decoder(self, group: str) -> Callable[[Any], Awaitable[list[Envelope]]]:
-        async def decode(message: Any) -> list[Envelope]:
-            envelopes = []
+    def _decoder(self, group: str) -> Callable[[Any], Awaitable[list[Received]]]:
+        async def decode(message: Any) -> list[Received]:
+            received = []
             for record in message.raw_message:
                 try:
                     envelope = from_record(record.value, record.headers)
                 except Poison as error:
                     await self._park(group, record, error)
                 else:
-                    envelopes += [envelope] if envelope else []
-            return envelopes
+                    received += [Received(record, envelope)] if envelope else []
+            return received
 
         return decode
 
     def _guarded(self, group: str, handler: Handler) -> Callable[[Any], Awaitable[None]]:
-        """The handler, repeated with growing pauses while it fails; then the batch is delivered again."""
+        """The handler, repeated with growing pauses while something is away; then the batch is delivered again."""
 
-        async def guarded(envelopes: list[Envelope]) -> None:
+        async def guarded(batch: list[Received]) -> None:
             started = time.perf_counter()
-            async for attempt in stamina.retry_context(
-                on=Exception, attempts=None, timeout=_PATIENCE_SECONDS, wait_initial=0.1, wait_max=5.0
-            ):
-                with attempt, consuming(group, (one.traceparent for one in envelopes)):
-                    await handler(envelopes)
+            try:
+                await _patiently(group, handler, [one.envelope for one in batch])
+            except _PASSING:
+                raise
+            except Exception:  # noqa: BLE001 - whatever it is, one of the events does it: find out which
+                await self._one_by_one(group, handler, batch)
             HANDLING.labels(group).observe(time.perf_counter() - started)
-            HANDLED.labels(group).inc(len(envelopes))
+            HANDLED.labels(group).inc(len(batch))
             now = utc_now()
-            for envelope in envelopes:
-                FRESHNESS.labels(group).observe(max(0.0, (now - envelope.time).total_seconds()))
+            for one in batch:
+                FRESHNESS.labels(group).observe(max(0.0, (now - one.envelope.time).total_seconds()))
 
         return guarded
 
-    async def _park(self, group: str, record: Any, error: Poison) -> None:
+    async def _one_by_one(self, group: str, handler: Handler, batch: Sequence[Received]) -> None:
+        """Handle each event by itself and keep aside what cannot be handled; in a view, what follows it then waits."""
+        for record, envelope in batch:
+            try:
+                await _patiently(group, handler, [envelope])
+            except _PASSING:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other events go on
+                await self._park(group, record, error)
+
+    async def _park(self, group: str, record: Any, error: Exception) -> None:
         DEAD.labels(group).inc()
         place = f"{group}/{record.topic}/{record.partition}/{record.offset}"
-        _log.error("a message cannot be read and is kept aside", place=place, error=str(error))
+        _log.error("a message cannot be taken in and is kept aside", place=place, error=str(error))
         if self._mongo is None:
             return
         letter = {
@@ -134,7 +160,8 @@ class Consumers:
             "key": record.key,
             "value": record.value,
             "headers": [[name, raw] for name, raw in record.headers],
-            "error": str(error),
+            "error": f"{type(error).__name__}: {error}",
+            "stack": "".join(traceback.format_exception(error)),
             "at": utc_now(),
         }
         await self._mongo.collection(DEAD_LETTERS).replace_one({"_id": place}, letter, upsert=True)
@@ -155,3 +182,19 @@ class Consumers:
         finally:
             await self.broker.stop()
             self._started = False
+
+
+async def _patiently(group: str, handler: Handler, envelopes: Sequence[Envelope]) -> None:
+    async for attempt in stamina.retry_context(
+        on=_PASSING, attempts=None, timeout=_PATIENCE_SECONDS, wait_initial=0.1, wait_max=5.0
+    ):
+        with attempt, consuming(group, (one.traceparent for one in envelopes)):
+            await handler(envelopes)
+
+
+async def _without_headers(records: Any, parse: Callable[[Any], Awaitable[Any]]) -> Any:
+    """FastStream's message of the batch, made without the headers: its own parser fails on some, loses the batch, and
+    would answer to whom they name. Our decoder reads them from the records."""
+    message = await parse(tuple(replace(record, headers=()) for record in records))
+    message.raw_message = records
+    return message

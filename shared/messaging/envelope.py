@@ -12,6 +12,10 @@ from shared.events.registry import EVENT_TYPES
 from shared.events.schemas import schema_path
 
 Headers = list[tuple[str, bytes]]
+_READ = frozenset({"ce_id", "ce_source", "ce_type", "ce_subject", "ce_sequence", "ce_time", "traceparent"})
+"""Others may put headers of their own beside these, with whatever in them."""
+LARGEST_SEQUENCE = 2**63 - 1
+"""What databases keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def from_record(value: bytes | None, headers: Iterable[tuple[str, bytes | None]]
     Raises Poison, with what is wrong, for a record that no repetition makes readable.
     """
     try:
-        known = {name: (raw or b"").decode() for name, raw in headers}
+        known = {name: (raw or b"").decode() for name, raw in headers if name in _READ}
         event_type = EVENT_TYPES.get(known["ce_type"])
         if event_type is None:
             return None
@@ -63,12 +67,19 @@ def from_record(value: bytes | None, headers: Iterable[tuple[str, bytes | None]]
             id=known["ce_id"],
             source=known["ce_source"],
             subject=known["ce_subject"],
-            sequence=int(known["ce_sequence"]),
+            sequence=_sequence(known["ce_sequence"]),
             time=datetime.fromisoformat(known["ce_time"]).astimezone(UTC),
             event=event_type.model_validate_json(value or b""),
             traceparent=known.get("traceparent"),
         )
     except KeyError as error:
         raise Poison(f"the header {error} is missing") from error
-    except (ValidationError, ValueError) as error:
+    except (ValidationError, ValueError, OverflowError) as error:
         raise Poison(str(error)) from error
+
+
+def _sequence(text: str) -> int:
+    sequence = int(text)
+    if not 0 < sequence <= LARGEST_SEQUENCE:
+        raise Poison(f"{text} is no sequence: an aggregate's events are counted from 1")
+    return sequence

@@ -19,6 +19,8 @@ from shared.telemetry import PUBLISHED, UNPUBLISHED_AGE, span
 
 _log = structlog.get_logger()
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_STOP_SECONDS = 2.0
+"""What Kafka has not taken by then is still marked as unpublished, and sent by the next producer."""
 
 
 class Relay:
@@ -133,6 +135,7 @@ def delivered_prefixes(ordered: Sequence[Envelope], outcomes: Sequence[object]) 
 
 async def _stop(producer: AIOKafkaProducer) -> None:
     try:
-        await producer.stop()
+        async with asyncio.timeout(_STOP_SECONDS):
+            await producer.stop()
     except (KafkaError, OSError) as error:
         _log.warning("the producer did not close cleanly", error=str(error))

@@ -17,10 +17,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import MongoClient
 
+from deploy.embedded.child import Child
+from deploy.embedded.kafka import kafka_part
 from deploy.embedded.mongo import Kind
 from deploy.embedded.places import CHECKOUT
 from deploy.embedded.ports import free_ports
-from deploy.embedded.stack import TemporaryStack
+from deploy.embedded.stack import TemporaryStack, wait_until_ready
 from tests.servers import KINDS, has_server
 
 T = TypeVar("T")
@@ -116,6 +118,19 @@ async def test_kafka_keeps_what_it_acknowledged_when_it_is_killed() -> None:
         stack.kill("kafka")
         stack.start("kafka")
         assert await read_first(servers, "works") == b"imported"
+
+
+def test_kafka_runs_in_a_folder_of_any_name_and_in_any_locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    folder = tmp_path / "Über uns, 漢字 \\n=1"
+    port, controller_port = free_ports(2)
+    kafka = Child(kafka_part(folder / "kafka", port, controller_port), folder / "kafka.log")
+    try:
+        kafka.start()
+        wait_until_ready([kafka], 60)
+        assert (folder / "kafka" / "meta.properties").exists()
+    finally:
+        kafka.kill()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -219,3 +234,14 @@ def test_a_taken_port_is_explained_with_a_way_out(upped: Upped) -> None:
     assert f"Port {upped.port} is taken by" in shown
     assert f"process {os.getpid()}" in shown
     assert "--port" in shown
+
+
+def test_a_folder_that_cannot_be_is_explained(upped: Upped) -> None:
+    (upped.folder / "file").touch()
+    upped.up({"BZPEER_STATE_DIR": str(upped.folder / "file" / "state")}, wait=False)
+    assert upped.process is not None
+    assert upped.process.wait(20) == 1
+    shown = upped.output.read_text()
+    assert "cannot be used: Not a directory." in shown
+    assert "BZPEER_STATE_DIR" in shown
+    assert "Traceback" not in shown

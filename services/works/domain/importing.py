@@ -8,7 +8,7 @@ from services.works.domain.crediting import Change, change_credits
 from services.works.domain.identity import Resolve
 from services.works.domain.known import Known
 from services.works.domain.model import Author, Texts, Version, Work
-from services.works.domain.names import free_slug, search_words, slug_base
+from services.works.domain.names import free_slug, search_words, slug_base, slug_stem
 from services.works.domain.record import RecordAuthor, SourceRecord
 from shared.events.authors import AuthorIdentified
 from shared.events.base import AuthorId, Event, SignatureId, WorkId
@@ -156,7 +156,7 @@ def _new_author(name: str, key: str, slugs: set[str], context: Context) -> Autho
         name=name,
         key=key,
         slug=free_slug(base, slugs),
-        slug_base=base,
+        slug_stem=slug_stem(base),
         words=tuple(dict.fromkeys(search_words(name))),
         as_of=context.now,
     )

@@ -89,7 +89,7 @@ class Author(Frozen):
     name: str
     key: str
     slug: str
-    slug_base: str
+    slug_stem: str
     words: tuple[str, ...]
     works: int = 0
     topics: tuple[Counted, ...] = ()

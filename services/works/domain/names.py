@@ -10,6 +10,7 @@ from slugify import slugify
 MAX_SLUG = 80
 _APOSTROPHES = re.compile(r"['`´‘’ʼ]")
 _WORDS = re.compile(r"[a-z0-9]+")
+_NUMBERS = re.compile(r"(?:-[0-9]+)+$")
 _COLLECTIVE = frozenset(
     {"collaboration", "collaborations", "consortium", "team", "group", "project", "network", "initiative"}
 )
@@ -47,6 +48,11 @@ def slug_base(name: str) -> str:
     """The slug of the name before it is made unique, such as "hannah-lawrence"."""
     plain = anyascii(_APOSTROPHES.sub("", name))
     return slugify(plain, max_length=MAX_SLUG, word_boundary=True) or "author"
+
+
+def slug_stem(slug: str) -> str:
+    """What all slugs share that can be one another's with a number: "wei-zhang" of "wei-zhang-2"."""
+    return _NUMBERS.sub("", slug)
 
 
 def free_slug(base: str, taken: Container[str]) -> str:

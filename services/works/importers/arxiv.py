@@ -1,6 +1,6 @@
 """arXiv's Atom feeds, in the shape of 2026 and in the older ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -10,7 +10,7 @@ from services.works.domain.record import RecordAuthor, Refused, SourceRecord
 from services.works.importers.arxiv_categories import topics_of
 from services.works.importers.arxiv_ids import ArxivId, parse_arxiv_id
 from services.works.importers.doi import find_dois
-from services.works.importers.text import one_line, paragraphs
+from services.works.importers.text import one_line, paragraphs, shortened
 from services.works.importers.withdrawn import is_withdrawn
 from services.works.rendering import render
 
@@ -21,7 +21,15 @@ MAX_TITLE = 5_000
 MAX_ABSTRACT = 100_000
 MAX_NAME = 300
 MAX_AUTHORS = 5_500
-"""More than any work of arXiv has; an event that names them all still fits into a Kafka message."""
+"""More than any work of arXiv has."""
+MAX_BYLINE = 1_000_000
+"""Characters of all names and affiliations: an event that tells of them still fits into a Kafka message."""
+MAX_AFFILIATION = 1_000
+MAX_AFFILIATIONS = 50
+MAX_DOIS = 20
+MAX_TOPICS = 50
+MAX_NOTE = 10_000
+MAX_SAID = 300
 _NOBODY = frozenset({"et al", "others", "and others"})
 
 
@@ -79,11 +87,11 @@ def _walk(data: bytes, tag: str) -> Iterator[tuple[str, etree._Element]]:
 
 def _read(entry: etree._Element, place: int) -> SourceRecord | Refused:
     address = _text(entry, f"{ATOM}id")
-    name = address or f"entry {place}"
+    name = shortened(one_line(address), MAX_SAID) or f"entry {place}"
     if "/api/errors" in address:
         _, _, anchor = address.partition("#")
         said = one_line(_text(entry, f"{ATOM}summary")) or one_line(_text(entry, f"{ATOM}title"))
-        return Refused(anchor or name, f"arXiv answered: {said}")
+        return Refused(shortened(anchor, MAX_SAID) or name, f"arXiv answered: {shortened(said, MAX_SAID)}")
     arxiv_id = parse_arxiv_id(address)
     if arxiv_id is None:
         return Refused(name, "its id is no arXiv identifier" if address else "it has no id")
@@ -96,25 +104,33 @@ def _read(entry: etree._Element, place: int) -> SourceRecord | Refused:
 def _record(entry: etree._Element, arxiv_id: ArxivId) -> SourceRecord:
     published, updated = _dates(entry)
     abstract = _bounded("abstract", paragraphs(_text(entry, f"{ATOM}summary")), MAX_ABSTRACT)
-    comments = one_line(_text(entry, f"{ARXIV}comment")) or None
-    dois = find_dois(" ".join(element.text or "" for element in entry.findall(f"{ARXIV}doi")))
+    comments = _note(entry, "comment")
     return SourceRecord(
         source="arXiv",
         source_class="moderated",
         source_url=f"https://arxiv.org/abs/{arxiv_id.base}",
         kind="preprint",
-        identifiers=(f"arxiv:{arxiv_id.base}", *(f"doi:{doi}" for doi in dois)),
+        identifiers=(f"arxiv:{arxiv_id.base}", *(f"doi:{doi}" for doi in _dois(entry))),
         version=arxiv_id.version,
         published_at=published,
         updated_at=updated,
         title=_title(entry),
         abstract=abstract,
         authors=_authors(entry),
-        topics=topics_of(_categories(entry)),
+        topics=topics_of(_few("topics", _categories(entry), MAX_TOPICS)),
         status="withdrawn" if is_withdrawn(abstract, comments) else "current",
         comments=comments,
-        journal_ref=one_line(_text(entry, f"{ARXIV}journal_ref")) or None,
+        journal_ref=_note(entry, "journal_ref"),
     )
+
+
+def _note(entry: etree._Element, name: str) -> str | None:
+    return _bounded(name, one_line(_text(entry, f"{ARXIV}{name}")), MAX_NOTE) or None
+
+
+def _dois(entry: etree._Element) -> Sequence[str]:
+    written = " ".join(element.text or "" for element in entry.findall(f"{ARXIV}doi"))
+    return _few("DOIs", find_dois(_bounded("DOI", written, MAX_NOTE)), MAX_DOIS)
 
 
 def _title(entry: etree._Element) -> str:
@@ -127,7 +143,7 @@ def _title(entry: etree._Element) -> str:
 def _authors(entry: etree._Element) -> tuple[RecordAuthor, ...]:
     printed = [(_name(author), author) for author in entry.findall(f"{ATOM}author")]
     authors = tuple(
-        RecordAuthor(name=_bounded("name of an author", name, MAX_NAME), affiliations=_affiliations(author))
+        RecordAuthor(name=name, affiliations=_affiliations(author))
         for name, author in printed
         if any(map(str.isalpha, name)) and name.casefold().strip(". ") not in _NOBODY
     )
@@ -135,17 +151,19 @@ def _authors(entry: etree._Element) -> tuple[RecordAuthor, ...]:
         raise _Unfit("it names no author")
     if len(authors) > MAX_AUTHORS:
         raise _Unfit(f"it names {len(authors):,} authors; the most taken is {MAX_AUTHORS:,}")
+    _bounded("byline", "".join(part for author in authors for part in (author.name, *author.affiliations)), MAX_BYLINE)
     return authors
 
 
 def _name(author: etree._Element) -> str:
-    printed = one_line(_text(author, f"{ATOM}name"))
+    printed = _bounded("name of an author", one_line(_text(author, f"{ATOM}name")), MAX_NAME)
     return one_line(render(printed).text) if "\\" in printed else printed
 
 
 def _affiliations(author: etree._Element) -> tuple[str, ...]:
     printed = (one_line(element.text or "") for element in author.findall(f"{ARXIV}affiliation"))
-    return tuple(dict.fromkeys(filter(None, printed)))
+    named = tuple(_bounded("affiliation", each, MAX_AFFILIATION) for each in dict.fromkeys(filter(None, printed)))
+    return tuple(_few("affiliations of an author", named, MAX_AFFILIATIONS))
 
 
 def _categories(entry: etree._Element) -> list[str]:
@@ -175,6 +193,12 @@ def _bounded(what: str, text: str, limit: int) -> str:
     if len(text) > limit:
         raise _Unfit(f"its {what} is {len(text):,} characters long; the most taken is {limit:,}")
     return text
+
+
+def _few(what: str, many: Sequence[str], limit: int) -> Sequence[str]:
+    if len(many) > limit:
+        raise _Unfit(f"it has {len(many):,} {what}; the most taken is {limit:,}")
+    return many
 
 
 def _text(element: etree._Element, tag: str) -> str:

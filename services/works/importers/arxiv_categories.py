@@ -5,6 +5,7 @@ their category, and the archives that it merged into others before 2007.
 """
 
 import re
+from collections.abc import Iterable
 
 from shared.events.works import Topic
 
@@ -195,7 +196,7 @@ LABELS: dict[str, str] = {line.split(" ", 1)[0]: line.split(" ", 1)[1] for line 
 _LOOKS_LIKE_CATEGORY = re.compile(r"^[a-z]{2,}(?:-[a-z]+)*(?:\.[A-Za-z]{2,}(?:-[a-z]+)*)?$")
 
 
-def topics_of(codes: list[str]) -> tuple[Topic, ...]:
+def topics_of(codes: Iterable[str]) -> tuple[Topic, ...]:
     """The topics that the category codes name, in their order, aliases folded, each once.
 
     A code that this table lacks but that has the form of a category is kept under its own name; what authors put

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 _ID = re.compile(
     r"^(?:(?:https?://)?(?:[a-z0-9-]+\.)*arxiv\.org/(?:abs|pdf)/|arxiv:)?"
-    r"(?P<base>\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[A-Za-z-]{2,})?/\d{7})(?:v(?P<version>[1-9]\d{0,3}))?$",
-    re.IGNORECASE,
+    r"(?P<base>\d{4}\.\d{4,5}|[a-z][a-z-]{0,19}(?:\.[A-Za-z-]{2,20})?/\d{7})(?:v(?P<version>[1-9]\d{0,3}))?$",
+    re.IGNORECASE | re.ASCII,
 )
 
 

@@ -132,6 +132,6 @@ def retry_after(answer: httpx2.Response, otherwise: float) -> float:
 
 def _parameters(query: str, start: int, size: int) -> dict[str, str]:
     words = query.replace(",", " ").split()
-    by_id = all(map(parse_arxiv_id, words))
+    by_id = bool(words) and all(map(parse_arxiv_id, words))
     asked = {"id_list": ",".join(words)} if by_id else {"search_query": query, "sortBy": "submittedDate"}
     return {**asked, "start": str(start), "max_results": str(size)}

@@ -14,11 +14,12 @@ _IN_COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _IN_ABSTRACT = re.compile(
-    rf"(?:^|\n)\W*(?:(?:this|the|our) (?:\w+ )?{_NOUN}\w?(?:\W+\w+){{0,2}}? {_SAID} withdrawn\b|withdrawn\b)",
+    rf"\W*(?:(?:this|the|our) (?:\w+ )?{_NOUN}\w?(?:\W+\w+){{0,2}}? {_SAID} withdrawn\b|withdrawn\b)",
     re.IGNORECASE,
 )
 
 
 def is_withdrawn(abstract: str, comments: str | None) -> bool:
-    """Whether the comments, or the abstract at its start, say that this very work was withdrawn."""
-    return bool(_IN_ABSTRACT.search(abstract) or (comments and _IN_COMMENTS.search(comments)))
+    """Whether the comments, or a paragraph of the abstract at its start, say that this very work was withdrawn."""
+    in_abstract = any(map(_IN_ABSTRACT.match, abstract.split("\n")))
+    return in_abstract or bool(comments and _IN_COMMENTS.search(comments))

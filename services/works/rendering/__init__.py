@@ -14,6 +14,7 @@ from services.works.rendering.segments import Formula, segments
 
 MAX_FORMULAS = 500
 _LATEX = re.compile(r"[\\${}~`]|--|''")
+_OPENING = re.compile(r"\\[(\[]|\\begin\{")
 _TAGS = {"em", "strong", "code", "sup", "sub", *MATHML_ELEMENTS}
 _ATTRIBUTES = {"*": set(MATHML_ATTRIBUTES), "math": {"alttext"}}
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -31,7 +32,7 @@ class Rendered(NamedTuple):
 @lru_cache(maxsize=4096)
 def render(source: str) -> Rendered:
     """Render one run of text. Never raises; what cannot be rendered shows its source."""
-    if not _LATEX.search(source):
+    if not _LATEX.search(source) or len(_OPENING.findall(source)) > MAX_FORMULAS:
         return Rendered(source, escape(source, quote=False))
     parts = list(segments(source.translate(_UNMARKED)))
     formulas = [part for part in parts if isinstance(part, Formula)]

@@ -25,10 +25,10 @@ _FORMULA = re.compile(
     r"(?<!\\)(?:\\\\)*(?:"
     r"\$\$(?P<dollars>[^$]+)\$\$"
     r"|\$(?P<dollar>(?:\\.|[^$\\])+)\$"
-    r"|\\\((?P<round>.+?)\\\)"
-    r"|\\\[(?P<square>.+?)\\\]"
+    r"|\\\((?P<round>.{1,5000}?)\\\)"
+    r"|\\\[(?P<square>.{1,5000}?)\\\]"
     r"|\\begin\{(?P<env>equation|align|gather|multline|eqnarray|displaymath|math)(?P<star>\*?)\}"
-    r"(?P<body>.+?)\\end\{(?P=env)(?P=star)\}"
+    r"(?P<body>.{1,5000}?)\\end\{(?P=env)(?P=star)\}"
     r")",
     re.DOTALL,
 )

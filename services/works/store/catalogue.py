@@ -7,7 +7,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, ReplaceOne
 from services.works.domain.identity import Resolve
 from services.works.domain.known import Known
 from services.works.domain.model import Author, Claim, Work, credits_of
-from services.works.domain.names import slug_base
+from services.works.domain.names import slug_base, slug_stem
 from services.works.domain.record import SourceRecord
 from services.works.store.documents import from_document, to_document
 from shared.errors import WriteConflict
@@ -21,7 +21,7 @@ WORK_INDEXES = [
 AUTHOR_INDEXES = [
     IndexModel([("key", ASCENDING)], unique=True),
     IndexModel([("slug", ASCENDING)], unique=True),
-    IndexModel([("slug_base", ASCENDING)]),
+    IndexModel([("slug_stem", ASCENDING)]),
     IndexModel([("words", ASCENDING)]),
     IndexModel([("works", DESCENDING), ("key", ASCENDING)]),
 ]
@@ -77,15 +77,13 @@ class Catalogue:
     async def _put_slugs(
         self, known: Known, records: Sequence[SourceRecord], resolve: Resolve, session: Session
     ) -> None:
-        bases = {
-            slug_base(author.name)
+        stems = {
+            slug_stem(slug_base(author.name))
             for record in records
             for author, key in zip(record.authors, resolve(record.authors), strict=True)
             if key not in known.author_by_key
         }
-        for document in await find_by_ids(self.authors, bases, field="slug_base", session=session):
-            known.slugs.add(document["slug"])
-        for document in await find_by_ids(self.authors, bases, field="slug", session=session):
+        for document in await find_by_ids(self.authors, stems, field="slug_stem", session=session):
             known.slugs.add(document["slug"])
 
     async def save(

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from services.works.domain.record import Refused, SourceRecord
 from services.works.importers import PARSERS, NotReadable, Parser
@@ -40,7 +41,7 @@ class SubmitImport:
         except NotReadable as error:
             raise Invalid(f"{error} Nothing was imported.", slug="file-not-readable") from error
         if len(entries) > MAX_ENTRIES:
-            raise TooLarge(f"The file has {len(entries):,} entries; send at most {MAX_ENTRIES:,} at a time.")
+            raise TooLarge(f"The file has more than {MAX_ENTRIES:,} entries; send so many at a time at most.")
         return await self._create(Job(id=self._id(key), source=source, status="queued"), entries)
 
     async def query(self, source: str, query: str, limit: int | None, key: str | None = None) -> Job:
@@ -69,4 +70,4 @@ class SubmitImport:
 
 
 def _read(parser: Parser, data: bytes) -> list[SourceRecord | Refused]:
-    return list(parser(data))
+    return list(islice(parser(data), MAX_ENTRIES + 1))

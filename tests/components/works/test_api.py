@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from services.works.queries.paging import to_cursor
 from services.works.store.catalogue import Catalogue
 from services.works.usecases.claims import bind_claims
 from shared.events.base import AccountId, AuthorId, ClaimId
@@ -85,7 +86,13 @@ async def test_only_services_are_answered(works: Works, path: str) -> None:
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("cursor", ["x", "WzEsMl0", "e30", "é", "W10"])
+BEYOND_8_BYTES = to_cursor(10**30, "ada example")
+HALF_A_CHARACTER = to_cursor(1, "\ud800")
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "WzEsMl0", "e30", "é", "W10", "W1tb" * 10_000, BEYOND_8_BYTES, HALF_A_CHARACTER]
+)
 async def test_a_cursor_that_is_none_is_said_so(works: Works, cursor: str) -> None:
     answer = await works.http.get("/authors", params={"cursor": cursor})
     assert answer.status_code == 422

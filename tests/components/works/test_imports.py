@@ -93,3 +93,11 @@ async def test_a_changed_byline_changes_the_authors(works: Works) -> None:
     assert (await works.get(f"/authors/{left['id']}/works"))["items"] == []
     assert (await works.events())[-1]["type"] == "AuthorUncredited"
     assert (await works.get("/counts"))["credits"] == 1
+
+
+async def test_a_name_that_ends_in_a_number_does_not_take_a_namesakes_address(works: Works) -> None:
+    await works.import_feed(atom_feed([AtomWork("One", ["Wei Zhang 2"])]))
+    namesakes = atom_feed([AtomWork("Two", ["Wei Zhang", "Wei Placeholder"])]).replace(b"Placeholder", b"Zhang")
+    await works.import_feed(namesakes)
+    slugs = [author["slug"] async for author in works.parts.mongo.collection("authors").find({})]
+    assert sorted(slugs) == ["wei-zhang", "wei-zhang-2", "wei-zhang-3"]

@@ -149,6 +149,8 @@ def test_the_internal_key_is_made_once_and_is_its_owners_alone(places: Places, m
     assert len(key) >= 32
     assert internal_key(places) == key
     assert places.key.stat().st_mode & 0o777 == 0o600
+    places.key.write_text("")  # as a crash between making and writing it leaves it
+    assert len(internal_key(places)) >= 32
     monkeypatch.setenv("BZPEER_INTERNAL_KEY", "given")
     assert internal_key(places) == "given"
 

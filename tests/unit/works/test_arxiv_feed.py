@@ -25,6 +25,11 @@ def feed(*entries: str) -> bytes:
     return HEAD + "".join(entries).encode() + b"</feed>"
 
 
+def affiliated(names: list[str]) -> str:
+    inside = "".join(f"<arxiv:affiliation>{name}</arxiv:affiliation>" for name in names)
+    return f"<author><name>Bo Example</name>{inside}</author>"
+
+
 def records_of(data: bytes) -> list[SourceRecord]:
     return [entry for entry in parse_arxiv(data) if isinstance(entry, SourceRecord)]
 
@@ -60,6 +65,43 @@ def test_one_bad_entry_does_not_keep_the_others_out() -> None:
         "its title is 6,000 characters long; the most taken is 5,000",
     ]
     assert len(read) == 6
+
+
+@pytest.mark.parametrize(
+    ("within", "said"),
+    [
+        (f"<arxiv:comment>{'x' * 20_000}</arxiv:comment>", "its comment is 20,000 characters long"),
+        (f"<arxiv:journal_ref>{'x' * 20_000}</arxiv:journal_ref>", "its journal_ref is 20,000 characters long"),
+        ("".join(f"<arxiv:doi>10.1000/{n}</arxiv:doi>" for n in range(100)), "it has 100 DOIs"),
+        ("".join(f'<category term="aa.{a}{b}"/>' for a in "abcdefgh" for b in "abcdefgh"), "it has 64 topics"),
+        (f"<author><name>{'A' * 10_000}</name></author>", "its name of an author is 10,000 characters long"),
+        (affiliated([f"University {n}" for n in range(100)]), "it has 100 affiliations of an author"),
+        (affiliated(["U" * 5_000]), "its affiliation is 5,000 characters long"),
+        (affiliated([f"{'U' * 900} {n}" for n in range(40)]) * 40, "its byline is 1,4"),
+    ],
+)
+def test_an_entry_is_refused_that_would_not_fit_into_an_event_or_a_document(within: str, said: str) -> None:
+    (read,) = parse_arxiv(feed(ENTRY.replace("</entry>", f"{within}</entry>")))
+    assert isinstance(read, Refused)
+    assert said in read.reason
+
+
+def test_what_is_told_of_a_refused_entry_is_short() -> None:
+    long = "9" * 1_000_000
+    told = f"<entry><id>http://arxiv.org/api/errors#{long}</id><summary>{long}</summary></entry>"
+    for read in parse_arxiv(feed(told, ENTRY.replace("2401.00001v2", long))):
+        assert isinstance(read, Refused)
+        assert len(read.record) + len(read.reason) < 1_000
+
+
+def test_what_turns_the_direction_of_text_is_left_out() -> None:
+    (record,) = records_of(feed(ENTRY.replace(">T<", ">A \u202etitle<").replace("Ada", "\u2066Ada")))
+    assert (record.title, record.authors[0].name) == ("A title", "Ada Example")
+
+
+@pytest.mark.parametrize("abstract", ["a" + " " * 100_000 + "b", "a\n\n" + ".\n\n" * 30_000])
+def test_an_abstract_made_to_take_for_ever_to_read_does_not(abstract: str) -> None:
+    assert len(records_of(feed(ENTRY.replace(">S<", f">{abstract}<")))) == 1
 
 
 @pytest.mark.parametrize(
@@ -134,6 +176,8 @@ def test_aliases_are_folded_and_the_primary_category_comes_first() -> None:
         ("abc", None),
         ("10.1000/182", None),
         ("http://arxiv.org/abs/", None),
+        ("٢٤٠١.٠١٨٦٩", None),
+        ("a" * 100 + "/0601001", None),
     ],
 )
 def test_identifiers_are_read(text: str, expected: tuple[str, int | None] | None) -> None:

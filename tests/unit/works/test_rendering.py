@@ -131,3 +131,8 @@ def test_all_abstracts_of_real_records_are_rendered(data_dir: Path) -> None:
         assert_safe(rendered.html)
         shown_as_source += len(re.findall(r"<code>[^<]*\$", rendered.html))
     assert shown_as_source < 200
+
+
+@pytest.mark.parametrize("opening", [r"\(", r"\[", r"\begin{align}", "$", "$a ", "{", r"\verb|"])
+def test_formulas_that_only_begin_do_not_take_for_ever(opening: str) -> None:
+    assert_safe(render(opening * (100_000 // len(opening))).html)
