@@ -22,9 +22,6 @@ from shared.settings import ServiceSettings
 _STACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 """Stacks without the values of variables: among those are secrets and addresses."""
 _tracer = trace.get_tracer("bzpeer")
-_TRACEBACKS = structlog.processors.ExceptionRenderer(
-    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # they may hold addresses of people
-)
 
 PUBLISHED = Counter("bzpeer_events_published_total", "Events that the relay handed to Kafka", ["topic"])
 UNPUBLISHED_AGE = Gauge("bzpeer_oldest_unpublished_seconds", "Age of the oldest event not yet on Kafka")
