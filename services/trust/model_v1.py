@@ -23,13 +23,6 @@ TIERS: Final[tuple[tuple[int, Tier], ...]] = (
 )
 """The first tier whose lower bound the score reaches."""
 
-LINKS: Final[tuple[EvidenceClass, ...]] = (
-    "orcid_third_party",
-    "email_on_paper",
-    "orcid_member_marker",
-    "arxiv_author_feed",
-)
-"""A third party's word that ties the person to a work: one of them is what L3 asks for."""
 SUPPORTING: Final[tuple[EvidenceClass, ...]] = ("institution_domain", "signed_credential")
 """May be the second class that L4 asks for, never the first: a domain alone proves nobody."""
 SHARED_IDENTIFIERS: Final[tuple[EvidenceClass, ...]] = ("orcid_third_party", "orcid_member_marker", "arxiv_author_feed")

@@ -6,6 +6,10 @@ from typing import ClassVar
 from shared.events.base import AuthorId, Event, SignatureId, Value, WorkId
 from shared.events.works import SourceClass, Topic, WorkKind, WorkStatus
 
+CROWD = 50
+"""A byline longer than this ties nobody to anybody: its authors need not know each other, and its credits name no
+coauthors, which would grow squared."""
+
 
 class Coauthor(Value):
     """Another author record on the same byline."""

@@ -17,6 +17,15 @@ EvidenceClass = Literal[
     "signed_credential",
 ]
 
+TIES_TO_A_WORK: tuple[EvidenceClass, ...] = (
+    "orcid_third_party",
+    "email_on_paper",
+    "orcid_member_marker",
+    "arxiv_author_feed",
+)
+"""A third party's word that ties the person to a work. A claim counts only with one of these: a mailbox, a self-listed
+iD or a domain proves an account, not authorship."""
+
 
 class ClaimEvent(Event):
     """An event of the claims on one author record."""

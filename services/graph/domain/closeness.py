@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from services.graph.domain.person import CROWD, Close, Person, recency
+from services.graph.domain.person import Close, Person, recency
+from shared.events.authors import CROWD
 from shared.events.base import AuthorId
 
 SHARE = 2 / 3

@@ -8,8 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.events.base import AuthorId, WorkId
 from shared.events.works import Topic, WorkStatus
 
-CROWD = 50
-"""A work with more authors than this ties nobody to anybody: its authors need not know each other."""
 HALF_LIFE_DAYS = 3 * 365.25
 """What a work says of a person halves in three years."""
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from services.graph.domain.closeness import close_collaborators
-from services.graph.domain.person import CROWD, Credit, Person
-from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorUncredited
+from services.graph.domain.person import Credit, Person
+from shared.events.authors import CROWD, AuthorCredited, AuthorIdentified, AuthorUncredited
 from shared.events.base import AuthorId
 from shared.events.graph import Collaborator, CollaboratorsChanged
 from shared.messaging.envelope import Envelope

@@ -1,7 +1,7 @@
 """The view of works: one document per work, with its byline and topics."""
 
-from services.graph.domain.person import CROWD
 from services.graph.domain.work import Place, Work
+from shared.events.authors import CROWD
 from shared.events.works import WorkImported, WorkUpdated
 from shared.messaging.envelope import Envelope
 from shared.messaging.folding import Projection

@@ -8,13 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.events.base import AccountId, AuthorId, ClaimId
-from shared.events.claims import AuthorClaimed, ClaimOpened, ClaimRejected, EvidenceClass
+from shared.events.claims import TIES_TO_A_WORK, AuthorClaimed, ClaimOpened, ClaimRejected, EvidenceClass
 
-TIES_TO_A_WORK: frozenset[EvidenceClass] = frozenset(
-    {"orcid_third_party", "orcid_member_marker", "email_on_paper", "arxiv_author_feed"}
-)
-"""A third party's word that ties the person to a work. A claim counts only with one of these: a mailbox,
-a self-listed iD or a domain proves an account, not authorship."""
 OPEN_CLAIMS = 5
 """Claims that one account may have open at a time, so that nobody blocks many records."""
 
@@ -93,7 +88,7 @@ def decide_acceptance(
     """AuthorClaimed, with powers after the tripwire; nothing when accepted already."""
     if not _is_open(claim, "accepted", reviewer):
         return ()
-    if TIES_TO_A_WORK.isdisjoint(evidence):
+    if set(TIES_TO_A_WORK).isdisjoint(evidence):
         raise Invalid(
             "A claim is accepted only with a third party's word that ties the person to a work: "
             f"one of {', '.join(sorted(TIES_TO_A_WORK))}.",

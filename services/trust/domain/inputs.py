@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.trust import model_v1 as model
-from shared.events.claims import EvidenceClass
+from shared.events.claims import TIES_TO_A_WORK, EvidenceClass
 from shared.events.trust import ClaimStatus
 
 
@@ -53,7 +53,7 @@ class Inputs(Frozen):
 
     def links(self) -> tuple[EvidenceClass, ...]:
         """Classes of evidence with something left of them that tie the person to a work."""
-        return tuple(one for one in model.LINKS if self.evidence.get(one, 0) > 0)
+        return tuple(one for one in TIES_TO_A_WORK if self.evidence.get(one, 0) > 0)
 
     def effective_kappa(self) -> float:
         """kappa of the formula. An iD that counts and names works makes it .99, unless the works share only a name:

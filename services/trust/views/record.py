@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import Field
 
 from services.trust.domain.inputs import Frozen, Inputs
-from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorUncredited
+from shared.events.authors import CROWD, AuthorCredited, AuthorIdentified, AuthorUncredited
 from shared.events.base import AuthorId, ClaimId, WorkId
 from shared.events.claims import AuthorClaimed, ClaimOpened, ClaimRejected, EvidenceClass
 from shared.events.follows import FollowCreated, FollowRemoved
@@ -14,9 +14,6 @@ from shared.events.graph import CollaboratorsChanged
 from shared.events.trust import TrustChanged
 from shared.events.works import SourceClass, WorkStatus
 from shared.messaging.envelope import Envelope
-
-CROWD = 50
-"""Coauthors of works with more authors than this tie nobody to anybody, and are not kept."""
 
 
 class Credit(Frozen):

@@ -6,12 +6,9 @@ from typing import NamedTuple
 
 from services.works.domain.known import Known
 from services.works.domain.model import Author, Credit, Work, credits_of
-from shared.events.authors import AuthorCredited, AuthorEvent, AuthorUncredited, Coauthor
+from shared.events.authors import CROWD, AuthorCredited, AuthorEvent, AuthorUncredited, Coauthor
 from shared.events.base import AuthorId
 from shared.events.works import Byline
-
-COAUTHORS_NAMED = 50
-"""A byline longer than this makes nobody a collaborator; its credits name no coauthors, or they would grow squared."""
 
 
 class Change(NamedTuple):
@@ -66,7 +63,7 @@ def _touched(author: Author, now: datetime, *, events: int) -> Author:
 def _told(work: Work, people: Mapping[AuthorId, Author]) -> dict[AuthorId, dict[str, object]]:
     """What a credit tells of each author of the work, but for what depends on the moment."""
     all_of_them = [Coauthor(author_id=entry.author_id, name=people[entry.author_id].name) for entry in work.byline]
-    named = all_of_them if len(all_of_them) <= COAUTHORS_NAMED else []
+    named = all_of_them if len(all_of_them) <= CROWD else []
     shared = {
         "work_id": work.id,
         "byline_size": len(work.byline),

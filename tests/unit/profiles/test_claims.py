@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from services.profiles.domain.claims import (
     OPEN_CLAIMS,
-    TIES_TO_A_WORK,
     Claim,
     Record,
     Step,
@@ -22,7 +21,7 @@ from services.profiles.domain.claims import (
 )
 from shared.errors import Conflict, Forbidden, Invalid, Problem
 from shared.events.base import AccountId, AuthorId, ClaimId
-from shared.events.claims import AuthorClaimed, ClaimOpened, ClaimRejected, EvidenceClass
+from shared.events.claims import TIES_TO_A_WORK, AuthorClaimed, ClaimOpened, ClaimRejected, EvidenceClass
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TRIPWIRE = timedelta(hours=72)
@@ -101,7 +100,7 @@ def test_acceptance_gives_powers_after_the_tripwire() -> None:
 @given(st.lists(st.sampled_from(get_args(EvidenceClass))))
 def test_acceptance_needs_a_third_partys_word_on_a_work(evidence: list[EvidenceClass]) -> None:
     record, claim = opened()
-    if TIES_TO_A_WORK & set(evidence):
+    if set(TIES_TO_A_WORK) & set(evidence):
         (event,) = accept(record, claim, *evidence)
         assert set(event.evidence) == set(evidence)
         assert len(event.evidence) == len(set(evidence))

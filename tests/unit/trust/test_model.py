@@ -10,7 +10,7 @@ from services.trust.domain.inputs import Inputs
 from services.trust.domain.raises import raises
 from services.trust.domain.score import assess, level_of, tier_of
 from services.trust.domain.words import explain, explain_cap
-from shared.events.claims import EvidenceClass
+from shared.events.claims import TIES_TO_A_WORK, EvidenceClass
 from tests.unit.trust.test_cases import CLAIMED, SEED
 
 CLASSES: tuple[EvidenceClass, ...] = get_args(EvidenceClass)
@@ -87,7 +87,7 @@ def test_a_claim_that_counts_for_nothing_yet_leaves_the_score_unchanged(inputs: 
 
 @given(arbitrary_inputs())
 def test_only_a_third_partys_word_on_a_work_leads_to_l3(inputs: Inputs) -> None:
-    without = {name: left for name, left in inputs.evidence.items() if name not in model.LINKS}
+    without = {name: left for name, left in inputs.evidence.items() if name not in TIES_TO_A_WORK}
 
     assert level_of(inputs.model_copy(update={"evidence": without})) <= "L2"
 

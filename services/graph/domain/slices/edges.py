@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from services.graph.domain.institutions import institution_id
-from services.graph.domain.person import CROWD, Person
+from services.graph.domain.person import Person
 from services.graph.domain.slices import words
 from services.graph.domain.slices.choosing import Chosen, newest_first
 from services.graph.domain.slices.model import Edge, EdgeKind
 from services.graph.domain.work import Work
+from shared.events.authors import CROWD
 from shared.events.base import AuthorId, WorkId
 
 WORKS_NAMED = 12
