@@ -11,6 +11,7 @@ import httpx2
 import typer
 from aiokafka import AIOKafkaConsumer
 from rich.console import Console
+from rich.markup import escape
 
 from bzpeer.stack import environment
 from shared.errors import Poison, Problem, Unavailable
@@ -67,7 +68,7 @@ class Demo:
             async with reader.stream("GET", "/api/notifications/stream", timeout=_PATIENCE_SECONDS) as stream:
                 await self._import_new_work(name)
                 notification = await _first_notification(stream)
-            self._step(f"The notification arrived: [bold]{notification['work']['title']}[/]")
+            self._step(f"The notification arrived: [bold]{escape(notification['work']['title'])}[/]")
             await self._until_quiet()
         self._console.print(f"\nTo look at: {self._url}/researchers/{RESEARCHER}  the page")
         self._console.print(f"            {self._url}/dev/mailbox?to={READER}  the mail with the sign-in link")
@@ -96,12 +97,12 @@ class Demo:
         followed = await _answer(reader.put(f"/api/researchers/{RESEARCHER}/follow"))
         trust = page["trust"] or {}
         self._step(
-            f"{page['name']}: Trust {trust.get('score')} – {trust.get('tier')}; followers now: {followed['followers']}"
+            f"{escape(page['name'])}: Trust {trust.get('score')} – {trust.get('tier')}; followers now: {followed['followers']}"
         )
         return str(page["name"])
 
     async def _import_new_work(self, name: str) -> None:
-        self._step(f"A new work by {name} is imported")
+        self._step(f"A new work by {escape(name)} is imported")
         for attempt in range(60):
             feed = demonstration_feed(datetime.now(UTC), attempt)
             files = {"file": ("demo.xml", feed, "application/atom+xml")}

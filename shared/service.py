@@ -33,6 +33,8 @@ Role = Literal["api", "consumer", "relay"]
 ROLES: tuple[Role, ...] = ("api", "consumer", "relay")
 STARTUP_FAILURE, CUT_OFF = 3, 4
 """Exit codes: could not listen; ended before everything in flight was."""
+_KEEP_ALIVE_SECONDS = 30
+"""Longer than our clients keep an idle connection (5 s), or one would be closed just as the next request goes out."""
 S = TypeVar("S", bound=ServiceSettings)
 _log = structlog.get_logger()
 
@@ -174,6 +176,7 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=connections_end,
     )
     server = _Server(config, settings.shutdown_seconds)

@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from services.works.domain.importing import Outcome
 from services.works.domain.record import Frozen, Refused, SourceRecord
 from shared.clock import Clock
+from shared.ids import new_id
 from shared.mongo import Document, Mongo, Session, aggregate, chunks, create_indexes
 
 Status = Literal["receiving", "queued", "running", "done", "failed"]
@@ -63,33 +64,39 @@ class Jobs:
 
     def __init__(self, mongo: Mongo, clock: Clock) -> None:
         self._jobs = mongo.collection("imports")
-        self._items = mongo.collection("import_items")
+        self.items = mongo.collection("import_items")
         self._clock = clock
 
     async def prepare(self) -> None:
         """Create the indexes."""
         await create_indexes(self._jobs, [IndexModel([("status", ASCENDING), ("_id", ASCENDING)])])
         await create_indexes(
-            self._items, [IndexModel([("job", ASCENDING), ("outcome", ASCENDING), ("place", ASCENDING)])]
+            self.items, [IndexModel([("job", ASCENDING), ("outcome", ASCENDING), ("place", ASCENDING)])]
         )
 
     async def create(self, job: Job, entries: Sequence[SourceRecord | Refused] = ()) -> Job:
         """Write the job with its items. It is queued only when the last item stands, so no half job ever runs.
 
-        A job of that id that stands already is answered as it is; one that was only half written is written anew.
+        A job of that id that stands already is answered as it is; one that was only half written is written anew, and
+        whoever had begun it no longer queues it.
         """
+        writer = new_id()
         try:
-            await self._jobs.insert_one({**_job_document(job), "status": "receiving", "at": self._clock()})
+            await self._jobs.insert_one(
+                {**_job_document(job), "status": "receiving", "writer": writer, "at": self._clock()}
+            )
         except DuplicateKeyError:
-            standing = await self.get(job.id)
-            if standing is None or standing.status != "receiving":
-                return standing or job
-            await self._items.delete_many({"job": job.id})
+            taken_over = await self._jobs.update_one(
+                {"_id": job.id, "status": "receiving"}, {"$set": {"writer": writer}}
+            )
+            if not taken_over.matched_count:
+                return await self.get(job.id) or job
+            await self.items.delete_many({"job": job.id})
         for some in chunks(list(enumerate(entries)), _WRITE_CHUNK):
-            await self._items.insert_many([_item_document(job.id, place, entry) for place, entry in some])
+            await self.items.insert_many([_item_document(job.id, place, entry) for place, entry in some])
         refused = sum(isinstance(entry, Refused) for entry in entries)
         ready = {"status": "queued", "total": len(entries), "refused": refused}
-        await self._jobs.update_one({"_id": job.id, "status": "receiving"}, {"$set": ready})
+        await self._jobs.update_one({"_id": job.id, "status": "receiving", "writer": writer}, {"$set": ready})
         return job
 
     async def get(self, job_id: str) -> Job | None:
@@ -99,7 +106,7 @@ class Jobs:
 
     async def refusals(self, job_id: str) -> list[Refused]:
         """The refused records of the job in the file's order, each with its reason."""
-        found = self._items.find({"job": job_id, "outcome": "refused"}).sort("place", ASCENDING)
+        found = self.items.find({"job": job_id, "outcome": "refused"}).sort("place", ASCENDING)
         return [Refused(item["name"], item["reason"]) for item in await found.to_list(None)]
 
     async def credits(self) -> int:
@@ -153,7 +160,7 @@ class Jobs:
 
     async def waiting(self, job_id: str, limit: int) -> list[Item]:
         """The next items to decide on, in the file's order."""
-        found = self._items.find({"job": job_id, "outcome": None}).sort("place", ASCENDING).limit(limit)
+        found = self.items.find({"job": job_id, "outcome": None}).sort("place", ASCENDING).limit(limit)
         return [
             Item(item["_id"], SourceRecord.model_validate_json(item["record"])) for item in await found.to_list(None)
         ]
@@ -164,7 +171,7 @@ class Jobs:
         """Append what a live source answered, and how far it has been read, in one transaction."""
         if entries:
             documents = [_item_document(lease.job_id, cursor + n, entry) for n, entry in enumerate(entries)]
-            await self._items.insert_many(documents, session=session)
+            await self.items.insert_many(documents, session=session)
         refused = sum(isinstance(entry, Refused) for entry in entries)
         counts = {"total": len(entries), "refused": refused}
         fields = {"cursor": cursor + len(entries), "fetched": not more, "failures": 0}
@@ -183,7 +190,7 @@ class Jobs:
             UpdateOne({"_id": item, "outcome": None}, {"$set": {"outcome": outcome}, "$unset": {"record": ""}})
             for item, outcome in outcomes.items()
         ]
-        written = await self._items.bulk_write(updates, ordered=False, session=session)
+        written = await self.items.bulk_write(updates, ordered=False, session=session)
         if written.modified_count != len(updates):
             raise LeaseLost(lease.job_id)
         counts = {name: sum(each == name for each in outcomes.values()) for name in ("new", "merged", "unchanged")}

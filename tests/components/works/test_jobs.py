@@ -5,14 +5,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from services.works.importers.arxiv import parse_arxiv
 from services.works.main import runner
-from services.works.store.jobs import Item, Jobs, Lease, LeaseLost
+from services.works.store.jobs import Item, Job, Jobs, Lease, LeaseLost
 from services.works.store.turns import Turns
 from shared.clock import utc_now
-from shared.mongo import Mongo, Session
+from shared.mongo import Document, Mongo, Session
 from tests.builders import atom_feed, many_works
 from tests.components.works.conftest import KEY, Works
 from tests.waiting import until
@@ -133,6 +135,37 @@ async def test_sending_with_the_same_key_makes_one_job(works: Works) -> None:
     assert await works.submit(feed, headers=headers) == await works.submit(feed, headers=headers)
     await works.run()
     assert (await works.get("/imports/0123456789abcdef"))["total"] == 3
+
+
+async def test_a_job_that_is_sent_again_while_it_is_being_written_is_queued_only_when_all_of_it_stands(
+    works: Works,
+) -> None:
+    entries = list(parse_arxiv(atom_feed(many_works(3))))
+    job = Job(id="0123456789abcdef", source="arxiv", status="queued")
+    first, again = Jobs(works.parts.mongo, utc_now), Jobs(works.parts.mongo, utc_now)
+    first_has_written, again_has_cleared, first_has_ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    insert = first.items.insert_many
+
+    async def insert_first(documents: list[Document]) -> None:
+        await insert(documents)
+        first_has_written.set()
+        await again_has_cleared.wait()
+
+    async def insert_again(documents: list[Document]) -> None:
+        again_has_cleared.set()
+        await first_has_ended.wait()
+        await insert(documents)
+
+    first.items, again.items = Mock(insert_many=insert_first), Mock(wraps=again.items, insert_many=insert_again)
+    writing = asyncio.create_task(first.create(job, entries))
+    await first_has_written.wait()
+    writing_again = asyncio.create_task(again.create(job, entries))
+    await writing
+    assert await works.runner.jobs.acquire("one", "token") is None
+    first_has_ended.set()
+    await writing_again
+    await works.run()
+    assert (await works.get(f"/imports/{job.id}"))["new"] == 3
 
 
 async def test_one_asks_at_a_time_and_pauses_bind_all(mongo: Mongo) -> None:
