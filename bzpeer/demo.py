@@ -97,7 +97,8 @@ class Demo:
         followed = await _answer(reader.put(f"/api/researchers/{RESEARCHER}/follow"))
         trust = page["trust"] or {}
         self._step(
-            f"{escape(page['name'])}: Trust {trust.get('score')} – {trust.get('tier')}; followers now: {followed['followers']}"
+            f"{escape(page['name'])}: Trust {trust.get('score')} – {trust.get('tier')}; "
+            f"followers now: {followed['followers']}"
         )
         return str(page["name"])
 
