@@ -34,7 +34,7 @@ _ENTRY = """<?xml version="1.0" encoding="UTF-8"?>
     <published>{when}</published>
     <updated>{when}</updated>
     <title>A demonstration, not a real work: what symmetry leaves to learn ({arxiv_id})</title>
-    <summary>This record was made by `bzpeer demo` so that a new work arrives. It is not on arXiv.</summary>
+    <summary>This record was made by the command bzpeer demo so that a new work arrives. It is not on arXiv.</summary>
     <author><name>Hannah Lawrence</name></author>
     <author><name>Bobak T. Kiani</name></author>
     <arxiv:primary_category term="cs.LG"/>
@@ -169,7 +169,8 @@ app = typer.Typer()
 def demo() -> None:
     """Tell the whole story on the running system: sign in, follow, import a new work, hear of it.
 
-    Leaves one made-up work, marked as such, to look at. Exit codes: 0 told, 1 the system did not play along.
+    Each run leaves one more made-up work, marked as such, to look at; `bzpeer up --fresh` removes them.
+    Exit codes: 0 told, 1 the system did not play along.
 
     Example: bzpeer demo
     """

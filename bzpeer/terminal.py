@@ -1,5 +1,6 @@
 """What commands print: lines for people, in colour where the terminal has it."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -25,6 +26,7 @@ class Terminal:
         self._colours: dict[str, str] = {}
         self._download: Progress | None = None
         self._task = TaskID(0)
+        self._lock = threading.Lock()
 
     def ready(self, part: Part, seconds: float) -> None:
         """One line for a part that answers."""
@@ -50,8 +52,9 @@ class Terminal:
     @contextmanager
     def progress(self, name: str, size: int) -> Iterator[Callable[[int], None]]:
         """Show a file as it arrives, together with the others."""
-        download = self._downloads()
-        download.update(self._task, total=(download.tasks[0].total or 0) + size, files=name)
+        with self._lock:  # files arrive in several threads
+            download = self._downloads()
+            download.update(self._task, total=(download.tasks[0].total or 0) + size, files=name)
         yield lambda count: download.advance(self._task, count)
         download.update(self._task, files=f"{name} ✓")
 
