@@ -20,7 +20,7 @@ from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from shared import telemetry
 from shared.clock import Clock, utc_now
 from shared.health import health_router
-from shared.http import ServiceClient, add_problem_handlers
+from shared.http import add_problem_handlers
 from shared.messaging.consumer import Consumers
 from shared.messaging.eventlog import EventLog
 from shared.messaging.progress import progress_router
@@ -51,10 +51,6 @@ class Parts(Generic[S]):
     http: httpx2.AsyncClient
     clock: Clock = utc_now
 
-    def client(self, base_url: str) -> ServiceClient:
-        """A client of another service."""
-        return ServiceClient(base_url, self.settings.internal_key.get_secret_value(), self.name, self.http)
-
 
 @dataclass(frozen=True)
 class Service(Generic[S]):
@@ -70,7 +66,6 @@ class Service(Generic[S]):
     prepare: Callable[[Parts[S]], Awaitable[None]] | None = None
     consumer: Callable[[Parts[S], Consumers], None] | None = None
     background: Callable[[Parts[S]], Sequence[Coroutine[Any, Any, None]]] | None = None
-    publishes: bool = True
 
 
 @dataclass
@@ -119,7 +114,7 @@ def make_app(service: Service[S], parts: Parts[S], roles: Sequence[Role] = ROLES
 async def _start(service: Service[S], parts: Parts[S], roles: Sequence[Role], running: Running) -> None:
     await _prepare(service, parts)
     running.prepared = True
-    if "relay" in roles and service.publishes:
+    if "relay" in roles:
         running.tasks.append(asyncio.create_task(Relay(parts.settings, parts.mongo).run(), name="relay"))
     if "consumer" in roles and service.consumer:
         running.tasks.append(asyncio.create_task(running.consumers.run(), name="consumers"))
