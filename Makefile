@@ -18,7 +18,7 @@ export RUFF_CACHE_DIR := $(STATE)/cache/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY := $(STATE)/cache/hypothesis
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo down test check format contracts lock fast-mongo
+.PHONY: help up demo down test test-faults check format contracts lock fast-mongo
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -35,19 +35,24 @@ down: $(READY) ## Stop the BZPEER that runs in this checkout
 test: $(READY) ## Run all tests (ARGS="tests/unit -k claims" runs some)
 	@$(BIN)/pytest $(ARGS)
 
-check: $(READY) ## Check format, lint, types, imports and spelling
+test-faults: fast-mongo $(READY) ## Break the running system under load and count every event (ARGS="-k poison"; 10 minutes)
+	@$(BIN)/pytest -m faults tests/faults $(ARGS)
+
+check: $(READY) ## Check format, lint, types, imports, spelling and the events' contract
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir $(STATE)/cache/imports
 	$(BIN)/typos
+	$(BIN)/bzpeer docs --check
+	$(BIN)/bzpeer schemas check
 
 format: $(READY) ## Format the code and repair what lint can repair
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-contracts: $(READY) ## Write the events' schemas anew, after a change to an event
-	$(BIN)/python -m shared.events.schemas
+contracts: $(READY) ## Write schemas, examples and documents of the events anew, after a change to one
+	$(BIN)/bzpeer docs
 
 lock: $(READY) ## Resolve the dependencies anew: requirements.lock and Kafka's jars
 	$(BIN)/uv pip compile $(LOCK) --upgrade --all-extras pyproject.toml --output-file requirements.lock

@@ -1,17 +1,13 @@
 """`bzpeer claims`: claims on author records, listed and decided by a reviewer on the operators' side."""
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Literal, TypeVar, get_args
 from urllib.parse import quote
 
-import httpx2
 import typer
-from rich.console import Console
 
-from bzpeer.stack import environment
-from shared.errors import Problem
+from bzpeer.running import run
+from bzpeer.saying import printable_lines, say_json
 from shared.events.claims import EvidenceClass
 from shared.http import ServiceClient
 
@@ -22,7 +18,6 @@ app.add_typer(group, name="claims")
 Claim = dict[str, Any]
 T = TypeVar("T")
 
-FAILED = 1
 PAGE = 100
 EVIDENCE = get_args(EvidenceClass)
 Status = Literal["pending", "accepted", "rejected"]
@@ -80,7 +75,7 @@ def list_claims(
     """
     claims = _run(lambda review: review.all_of(status))
     if as_json:
-        typer.echo(json.dumps({"items": claims}, ensure_ascii=False))
+        say_json({"items": claims})
     elif not claims:
         typer.echo(f"No claim is {status}.")
     for claim in [] if as_json else claims:
@@ -121,31 +116,18 @@ def reject(claim: ClaimArgument, as_json: AsJson = False) -> None:
 
 
 def _run(work: Callable[[Review], Awaitable[T]]) -> T:
-    async def run() -> T:
-        async with httpx2.AsyncClient() as http:
-            return await work(Review(_client(environment(), http)))
-
-    try:
-        return asyncio.run(run())
-    except Problem as problem:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(problem.detail, style="bold red", markup=False)
-        raise typer.Exit(FAILED) from problem
-
-
-def _client(env: Mapping[str, str], http: httpx2.AsyncClient) -> ServiceClient:
-    key = env.get("BZPEER_INTERNAL_KEY")
-    if not key:
-        raise Problem("No stack runs in this checkout: start one with `bzpeer up`, or set BZPEER_INTERNAL_KEY.")
-    return ServiceClient(env.get("BZPEER_PROFILES_URL", "http://127.0.0.1:8102"), key, "bzpeer", http)
+    return run(lambda running: work(Review(running.service("profiles"))))
 
 
 def _say(claim: Claim, words: str, *, as_json: bool) -> None:
-    typer.echo(json.dumps(claim, ensure_ascii=False) if as_json else words)
+    if as_json:
+        say_json(claim)
+    else:
+        typer.echo(words)
 
 
 def described(claim: Claim) -> str:
     """A claim in one line for its facts, and one for each line of its note, without anything a terminal obeys."""
     opened, evidence = claim["steps"][0]["at"], ", ".join(claim["evidence"]) or "nothing"
     facts = f"{claim['claim_id']}  {opened}  record {claim['author_id']}  account {claim['account_id']}  on {evidence}"
-    note = ["".join(filter(str.isprintable, line)) for line in claim["note"].splitlines()]
-    return "\n".join([facts, *(f"    {line}" for line in note)])
+    return "\n".join([facts, *(f"    {line}" for line in printable_lines(claim["note"]))])

@@ -13,7 +13,14 @@ MODULES = {
     "doctor": "bzpeer.doctor",
     "import": "bzpeer.importing",
     "claims": "bzpeer.claims",
+    "lag": "bzpeer.lag",
+    "dlq": "bzpeer.dlq",
+    "rebuild": "bzpeer.rebuild",
+    "resync": "bzpeer.resync",
+    "schemas": "bzpeer.schemas",
+    "docs": "bzpeer.docs",
     "demo": "bzpeer.demo",
+    "bench": "bzpeer.bench.command",
 }
 """Each command and the module whose `app` has it. Only the module that is needed is loaded: some take seconds."""
 

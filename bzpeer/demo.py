@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer
 from rich.console import Console
 from rich.markup import escape
 
-from bzpeer.stack import environment
+from bzpeer.running import Running, run
 from shared.errors import Poison, Problem, Unavailable
 from shared.events.topics import TOPICS
 from shared.http import ServiceClient
@@ -174,21 +174,13 @@ def demo() -> None:
 
     Example: bzpeer demo
     """
-    env = environment()
-    console = Console(highlight=False, soft_wrap=True)
-    missing = [name for name in ("BZPEER_INTERNAL_KEY", "BZPEER_WORKS_URL") if name not in env]
-    if missing:
-        console.print(f"Nothing runs in this checkout. Start it with `make up` first, or set {' and '.join(missing)}.")
-        raise typer.Exit(1)
+    run(_tell)
+
+
+async def _tell(running: Running) -> None:
+    story = Demo(running.public_url, running.kafka, running.service("works"), Console(highlight=False, soft_wrap=True))
     try:
-        asyncio.run(_tell(env, console))
+        await story.run()
     except (Problem, TimeoutError, httpx2.TransportError) as error:
-        console.print(f"The story stopped: {error or 'a part did not answer in time'}. See `bzpeer status`.")
-        raise typer.Exit(1) from error
-
-
-async def _tell(env: Mapping[str, str], console: Console) -> None:
-    async with httpx2.AsyncClient() as http:
-        works = ServiceClient(env["BZPEER_WORKS_URL"], env["BZPEER_INTERNAL_KEY"], "bzpeer", http)
-        public = env.get("BZPEER_PUBLIC_URL", "http://127.0.0.1:8000")
-        await Demo(public, env.get("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092"), works, console).run()
+        why = str(error).rstrip(".") or "a part did not answer in time"
+        raise Problem(f"The story stopped: {why}. See `bzpeer status`.") from error

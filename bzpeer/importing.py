@@ -1,21 +1,19 @@
 """`bzpeer import`: bring works in from a file or a live source, and wait until they are there."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx2
 import stamina
 import typer
 from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from stamina.instrumentation import set_on_retry_hooks
 
-from bzpeer.stack import environment
+from bzpeer.running import SERVICES, Running, run
+from bzpeer.saying import printable, say_json
 from shared.errors import Problem, Unavailable
 from shared.http import ServiceClient
 from shared.ids import new_id
@@ -25,12 +23,10 @@ app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
 app.add_typer(group, name="import")
 
-PORTS = {"works": 8101, "profiles": 8102, "trust": 8103, "graph": 8104, "notify": 8105}
 PATIENCE_SECONDS = 120.0
 """A service that restarts during an import is waited for so long."""
 UPLOAD_SECONDS = 300.0
 SHOWN_REFUSALS = 20
-FAILED = 1
 
 
 @dataclass(frozen=True)
@@ -65,20 +61,12 @@ def arxiv(
     Examples: bzpeer import arxiv "au:lawrence AND cat:cs.LG" --limit 50; bzpeer import arxiv 2401.01869;
     bzpeer import arxiv feed.xml --json --wait
     """
-    set_on_retry_hooks([])
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     wanted = Wanted("arxiv", _file(what), what, limit)
-    try:
-        state = asyncio.run(_Import(environment(), console).run(wanted, wait=wait))
-    except Problem as problem:
-        console.print(problem.detail, style="bold red", markup=False)
-        raise typer.Exit(FAILED) from problem
-    except TimeoutError as error:
-        console.print("The works are in, but the views do not catch up; see `bzpeer status`.", style="bold red")
-        raise typer.Exit(FAILED) from error
+    state = run(lambda running: _Import(running, console).run(wanted, wait=wait))
     outcome = {name: state[name] for name in ("new", "merged", "unchanged", "refused")}
     if as_json:
-        typer.echo(json.dumps(outcome, ensure_ascii=False))
+        say_json(outcome)
     else:
         _say(outcome)
 
@@ -105,7 +93,7 @@ def _say(outcome: Mapping[str, Any]) -> None:
     counts = [f"{outcome[name]:,} {name}" for name in ("new", "merged", "unchanged")]
     typer.echo(", ".join([*counts, f"{len(refused):,} refused"]))
     for each in refused[:SHOWN_REFUSALS]:
-        typer.echo(f"  refused {each['record']}: {each['reason']}")
+        typer.echo(f"  refused {printable(each['record'])}: {printable(each['reason'])}")
     if len(refused) > SHOWN_REFUSALS:
         typer.echo(f"  and {len(refused) - SHOWN_REFUSALS:,} more; --json lists them all")
 
@@ -113,29 +101,20 @@ def _say(outcome: Mapping[str, Any]) -> None:
 class _Import:
     """One import, from sending it to its end."""
 
-    def __init__(self, env: Mapping[str, str], console: Console) -> None:
-        self._env = env
+    def __init__(self, running: Running, console: Console) -> None:
+        self._running = running
         self._console = console
 
     async def run(self, wanted: Wanted, *, wait: bool) -> dict[str, Any]:
         """The import's last state. Raises a Problem when it failed."""
-        async with httpx2.AsyncClient() as http:
-            works = self._client("works", http)
-            key = new_id()
-            job = await _patiently(lambda: _send(works, wanted, key))
-            state = await self._follow(works, job["id"])
-            if state["status"] == "failed":
-                raise Problem(f"The import failed: {state['error']}")
-            if wait:
-                await self._wait_for_views(http)
-            return state
-
-    def _client(self, name: str, http: httpx2.AsyncClient) -> ServiceClient:
-        url = self._env.get(f"BZPEER_{name.upper()}_URL", f"http://127.0.0.1:{PORTS[name]}")
-        key = self._env.get("BZPEER_INTERNAL_KEY")
-        if not key:
-            raise Problem("No stack runs in this checkout: start one with `bzpeer up`, or set BZPEER_INTERNAL_KEY.")
-        return ServiceClient(url, key, "bzpeer", http)
+        works, key = self._running.service("works"), new_id()
+        job = await _patiently(lambda: _send(works, wanted, key))
+        state = await self._follow(works, job["id"])
+        if state["status"] == "failed":
+            raise Problem(f"The import failed: {state['error']}")
+        if wait:
+            await self._wait_for_views()
+        return state
 
     async def _follow(self, works: ServiceClient, job_id: str) -> dict[str, Any]:
         columns = (TextColumn("Importing"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
@@ -152,15 +131,16 @@ class _Import:
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.5, 1.0)
 
-    async def _wait_for_views(self, http: httpx2.AsyncClient) -> None:
-        services = [self._client(name, http) for name in PORTS]
-        kafka = self._env.get("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092")
-        prefix = self._env.get("BZPEER_TOPIC_PREFIX", "")
+    async def _wait_for_views(self) -> None:
+        services = [self._running.service(name) for name in SERVICES]
+        kafka, prefix = self._running.kafka, self._running.topic_prefix
         with self._console.status("Waiting for the views"):
             try:
                 await _patiently(lambda: wait_for_views(services, kafka, topic_prefix=prefix))
             except KafkaError as error:
                 raise Problem(f"The works are in, but Kafka at {kafka} does not say how far the views are.") from error
+            except TimeoutError as error:
+                raise Problem("The works are in, but the views do not catch up; see `bzpeer lag`.") from error
 
 
 async def _send(works: ServiceClient, wanted: Wanted, key: str) -> Any:

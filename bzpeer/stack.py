@@ -103,13 +103,3 @@ def _table(parts: list[PartStatus]) -> Table:
         cells = [part.name, part.state, str(part.pid or ""), part.address]
         table.add_row(*cells, f"{part.rss_bytes / 2**20:.0f} MB", f"{part.cpu_percent:.1f} %", part.detail)
     return table
-
-
-def environment() -> dict[str, str]:
-    """The variables by which a command finds the stack that runs in this checkout; those already set win."""
-    run = records.read(checkout_places().record)
-    known = dict(run.env) if run and run.owner.handle() else {}
-    key = checkout_places().key
-    if known and key.exists():
-        known["BZPEER_INTERNAL_KEY"] = key.read_text()
-    return known | dict(os.environ)

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 
 def health_router(mongo: Mongo | None, running: "Running") -> APIRouter:
-    """`/healthz`: restart me when not 200. `/readyz`: send me work when 200. `/metrics`: Prometheus. Open to all."""
+    """Open to all: `/healthz`, restart me when not 200, `/readyz`, send me work when 200, `/metrics` for Prometheus."""
     router = APIRouter()
 
     @router.get("/healthz")
     async def healthz() -> JSONResponse:
         ended = [task.get_name() for task in running.tasks if task.done()]
-        return JSONResponse({"alive": not ended, "ended": ended}, 503 if ended else 200)
+        stuck = await running.stuck()
+        alive = not ended and not stuck
+        return JSONResponse({"alive": alive, "ended": ended, "stuck": stuck}, 200 if alive else 503)
 
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
@@ -34,6 +36,7 @@ def health_router(mongo: Mongo | None, running: "Running") -> APIRouter:
 
     @router.get("/metrics")
     async def metrics() -> Response:
+        await running.consumers.observe_lag()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router

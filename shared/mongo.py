@@ -111,13 +111,19 @@ def lost_race(error: Exception) -> bool:
 
 
 async def find_by_ids(
-    collection: Collection, ids: Iterable[str], *, field: str = "_id", session: Session | None = None
+    collection: Collection,
+    ids: Iterable[str],
+    *,
+    field: str = "_id",
+    only: Sequence[str] | None = None,
+    session: Session | None = None,
 ) -> list[Document]:
-    """The documents whose `field` is one of `ids`, in no particular order, asked for in chunks."""
+    """The documents whose `field` is one of `ids`, in no particular order, or `only` some fields of them."""
     wanted = list(dict.fromkeys(ids))
+    shown = dict.fromkeys(only, 1) if only is not None else None
     found: list[Document] = []
     for chunk in chunks(wanted, IN_CHUNK):
-        found += await collection.find({field: {"$in": list(chunk)}}, session=session).to_list(None)
+        found += await collection.find({field: {"$in": list(chunk)}}, shown, session=session).to_list(None)
     return found
 
 

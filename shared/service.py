@@ -23,7 +23,7 @@ from shared.health import health_router
 from shared.http import add_problem_handlers
 from shared.messaging.consumer import Consumers
 from shared.messaging.eventlog import EventLog
-from shared.messaging.progress import progress_router
+from shared.messaging.operating import operating_router
 from shared.messaging.relay import Relay
 from shared.messaging.views import Views
 from shared.mongo import Mongo
@@ -73,8 +73,15 @@ class Running:
     """What the health routes look at."""
 
     consumers: Consumers
+    relay: Relay | None = None
     prepared: bool = False
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    stuck_seconds: float = 300.0
+
+    async def stuck(self) -> list[str]:
+        """The parts whose loops come no further."""
+        relay = ["relay"] if self.relay is not None and self.relay.is_stuck(self.stuck_seconds) else []
+        return [*relay, *await self.consumers.stuck()]
 
 
 def make_parts(service: Service[S], settings: S) -> Parts[S]:
@@ -86,7 +93,8 @@ def make_parts(service: Service[S], settings: S) -> Parts[S]:
 
 def make_app(service: Service[S], parts: Parts[S], roles: Sequence[Role] = ROLES) -> FastAPI:
     """The service's ASGI app, which starts and stops its roles with its lifespan."""
-    running = Running(Consumers(parts.settings, parts.mongo, parts.views))
+    running = Running(Consumers(parts.settings, parts.mongo, parts.views, parts.clock))
+    running.stuck_seconds = parts.settings.stuck_seconds
     if service.consumer:
         service.consumer(parts, running.consumers)
 
@@ -102,33 +110,38 @@ def make_app(service: Service[S], parts: Parts[S], roles: Sequence[Role] = ROLES
     app.state.internal_key = parts.settings.internal_key.get_secret_value()
     add_problem_handlers(app)
     app.include_router(health_router(parts.mongo, running))
-    app.include_router(progress_router(parts.mongo, running.consumers.groups))
+    app.include_router(operating_router(parts.mongo, parts.log, parts.views, running.consumers, parts.settings))
     if "api" in roles:
         app.include_router(service.api(parts))
     FastAPIInstrumentor.instrument_app(
-        app, excluded_urls="healthz,readyz,metrics,progress", exclude_spans=["receive", "send"]
+        app, excluded_urls="healthz,readyz,metrics,progress,heads", exclude_spans=["receive", "send"]
     )
     return app
 
 
 async def _start(service: Service[S], parts: Parts[S], roles: Sequence[Role], running: Running) -> None:
-    await _prepare(service, parts)
+    await _prepare(service, parts, running.consumers)
     running.prepared = True
     if "relay" in roles:
-        running.tasks.append(asyncio.create_task(Relay(parts.settings, parts.mongo).run(), name="relay"))
+        running.relay = Relay(parts.settings, parts.mongo)
+        running.tasks.append(asyncio.create_task(running.relay.run(), name="relay"))
     if "consumer" in roles and service.consumer:
         running.tasks.append(asyncio.create_task(running.consumers.run(), name="consumers"))
+    else:
+        follow = parts.views.generations.follow(parts.settings.pointer_seconds)
+        running.tasks.append(asyncio.create_task(follow, name="pointers"))
     if "consumer" in roles and service.background:
         running.tasks += [asyncio.create_task(each, name="background") for each in service.background(parts)]
     for task in running.tasks:
         task.add_done_callback(_say_if_failed)
 
 
-async def _prepare(service: Service[S], parts: Parts[S]) -> None:
+async def _prepare(service: Service[S], parts: Parts[S], consumers: Consumers) -> None:
     pause = 0.2
     while True:
         try:
             await parts.log.prepare()
+            await consumers.prepare()
             if service.prepare:
                 await service.prepare(parts)
         except Exception as error:  # noqa: BLE001 - whatever it is, the database is not there yet

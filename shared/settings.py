@@ -33,11 +33,27 @@ class ServiceSettings(BaseSettings):
     """Where spans go as JSON lines, for looking without a collector."""
 
     consumer_batch: int = 500
-    """Events that a view folds at once, at most."""
+    """Events that a consumer group takes in at once, at most."""
+    retry_seconds: tuple[float, ...] = (1, 5, 25, 120)
+    """Pauses between the attempts on an event whose handling fails; after the last one it is a dead letter."""
+    brake_failures: int = 20
+    """When so many aggregates fail one after another, the release is bad, not the events: the group stops."""
+    brake_seconds: float = 15.0
+    """How long a stopped group waits before it tries again."""
+    resync_seconds: float = 2.0
+    """How often a group looks for documents that miss events; the first time that their owner is asked for them."""
+    audit_seconds: float = 30.0
+    """How often a group compares what it has seen with what the owners have published."""
+    stuck_seconds: float = 300.0
+    """A loop that came no further for so long is stuck, and `/healthz` says so."""
+    pointer_seconds: float = 2.0
+    """How soon a process notices that a view was rebuilt."""
     relay_batch: int = 1000
     """Events that the relay reads from the log at once, at most."""
     relay_poll_seconds: float = 2.0
     """How long an event can lie unpublished when the change stream that wakes the relay is broken."""
+    lease_seconds: float = 5.0
+    """A relay that does not renew its leases for so long is taken over."""
     shutdown_seconds: float = 6.0
     """A process that is asked to end is gone after this long, even if a server that it waits for never answers.
 

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,9 +33,14 @@ FRESHNESS = Histogram(
     ["group"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600),
 )
-HOLES = Counter("bzpeer_sequence_holes_total", "Events that came before one they follow, and were kept aside", ["view"])
-CONFLICTS = Counter("bzpeer_view_conflicts_total", "Batches folded again because another writer was first", ["view"])
-DEAD = Counter("bzpeer_dead_letters_total", "Messages that cannot be read", ["group"])
+CONFLICTS = Counter("bzpeer_view_conflicts_total", "Documents folded again because another was first", ["view"])
+STALE = Gauge("bzpeer_stale_documents", "Documents that miss events, at most those that one look finds", ["group"])
+HOLES = Counter("bzpeer_sequence_holes_total", "Documents whose owner was asked for missing events", ["group"])
+AUDITED = Counter("bzpeer_audited_aggregates_total", "Aggregates compared with their owner's log", ["group"])
+RETRIES = Counter("bzpeer_retries_total", "Attempts on events kept aside", ["group"])
+DEAD = Counter("bzpeer_dead_letters_total", "Messages given up on until an operator decides", ["group"])
+BRAKED = Gauge("bzpeer_braked", "1 while a group is stopped because everything fails", ["group"])
+LAG = Gauge("bzpeer_lag_messages", "Messages that this process has yet to read", ["group", "topic", "partition"])
 
 
 class _OtlpSettings(BaseSettings):
@@ -108,20 +113,29 @@ def span(
         yield current_traceparent()
 
 
-def current_traceparent() -> str | None:
-    """The W3C traceparent of where we are, to be kept and gone on with later; None outside of a trace."""
+def current_trace() -> Mapping[str, str]:
+    """The W3C headers of where we are, to be kept and gone on with later; empty outside of a trace."""
     carrier: dict[str, str] = {}
     propagate.inject(carrier)
-    return carrier.get("traceparent")
+    return carrier
+
+
+def current_traceparent() -> str | None:
+    """The W3C traceparent of where we are; None outside of a trace."""
+    return current_trace().get("traceparent")
 
 
 @contextmanager
-def consuming(name: str, parents: Iterable[str | None]) -> Iterator[None]:
-    """The span of a batch. It stands in the trace of its first message; every other trace gets a span linked to it."""
-    first, *others = dict.fromkeys(parent for parent in parents if parent) or [None]
-    with span(name, SpanKind.CONSUMER, parent=first):
+def consuming(name: str, parents: Iterable[Mapping[str, str]]) -> Iterator[None]:
+    """The span of a batch. It stands in the trace of its first message; every other trace gets a span linked to it.
+
+    `parents` are the messages' W3C headers, `traceparent` and `tracestate`, empty where there are none.
+    """
+    traces = {parent["traceparent"]: parent for parent in parents if "traceparent" in parent}
+    first, *others = traces.values() or [{}]
+    with _tracer.start_as_current_span(name, context=propagate.extract(first), kind=SpanKind.CONSUMER):
         link = trace.Link(trace.get_current_span().get_span_context())
         for parent in others:
-            context = propagate.extract({"traceparent": parent or ""})
+            context = propagate.extract(parent)
             _tracer.start_span(name, context=context, kind=SpanKind.CONSUMER, links=[link]).end()
         yield

@@ -42,9 +42,16 @@ class GraphStore:
     """Reads the views of people and of works."""
 
     def __init__(self, views: Views) -> None:
-        self._people = views.collection(PEOPLE)
-        self._works = views.collection(WORKS)
+        self._views = views
         self._large: OrderedDict[str, tuple[int, Viewed[Person]]] = OrderedDict()
+
+    @property
+    def _people(self) -> Collection:
+        return self._views.collection(PEOPLE)
+
+    @property
+    def _works(self) -> Collection:
+        return self._views.collection(WORKS)
 
     async def person(self, author_id: str) -> Viewed[Person] | None:
         """The whole document of a person. A large one that was read lately is read again only if it has changed."""

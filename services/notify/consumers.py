@@ -9,5 +9,5 @@ FANOUT = "notify.fanout.v1"
 
 def subscribe(consumers: Consumers, notify: Notify) -> None:
     """Join the service's groups."""
-    consumers.handle(FOLLOWERS.name, FOLLOWERS.topics, notify.take_follows)
-    consumers.handle(FANOUT, ("authors.v1",), notify.take_credits)
+    consumers.project(FOLLOWERS, then=notify.tell_new_followers)
+    consumers.react(FANOUT, ("authors.v1",), notify.tell_followers)

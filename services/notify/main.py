@@ -14,18 +14,20 @@ from shared.service import Parts, Service, run
 
 def api(parts: Parts[NotifySettings]) -> APIRouter:
     """The routes."""
-    return notify_router(NotifyStore(parts.mongo))
+    return notify_router(NotifyStore(parts.mongo, parts.views))
 
 
 def consumer(parts: Parts[NotifySettings], consumers: Consumers) -> None:
     """The consumer groups."""
-    subscribe(consumers, Notify(parts.mongo, parts.log, parts.views, NotifyStore(parts.mongo), parts.clock))
+    subscribe(
+        consumers, Notify(parts.mongo, parts.log, parts.views, NotifyStore(parts.mongo, parts.views), parts.clock)
+    )
 
 
 async def prepare(parts: Parts[NotifySettings]) -> None:
     """Create the indexes."""
     await parts.views.prepare(FOLLOWERS)
-    await NotifyStore(parts.mongo).prepare()
+    await NotifyStore(parts.mongo, parts.views).prepare()
 
 
 NOTIFY = Service("notify", NotifySettings, api=api, prepare=prepare, consumer=consumer)

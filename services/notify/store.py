@@ -11,6 +11,7 @@ from services.notify.domain import Followed, News
 from services.notify.views.followers import FOLLOWERS
 from shared.events.base import AccountId
 from shared.events.notifications import FollowsAuthor, NotificationCreated, NotifiedWork
+from shared.messaging.views import Views
 from shared.mongo import IN_CHUNK, Collection, Document, Mongo, Session, chunks, create_indexes, find_by_ids
 
 State = Literal["unseen", "seen", "read"]
@@ -33,11 +34,11 @@ class Notification(BaseModel):
 class NotifyStore:
     """Inboxes, recent news, and the followers that the view knows."""
 
-    def __init__(self, mongo: Mongo) -> None:
+    def __init__(self, mongo: Mongo, views: Views) -> None:
         self._notifications = mongo.collection("notifications")
         self._inboxes = mongo.collection("inboxes")
         self._news = mongo.collection("news")
-        self._followers = mongo.collection(FOLLOWERS.name)
+        self._views = views
 
     async def prepare(self) -> None:
         """Create the indexes."""
@@ -66,7 +67,9 @@ class NotifyStore:
     async def followers_of(self, author_ids: Sequence[str]) -> AsyncIterator[list[Followed]]:
         """Those who follow any of these authors now, in pages, so that a hundred thousand of them fit."""
         for chunk in chunks(author_ids, IN_CHUNK):
-            cursor = self._followers.find({"data.followee_id": {"$in": list(chunk)}, "data.active": True}, {"data": 1})
+            cursor = self._views.collection(FOLLOWERS).find(
+                {"data.followee_id": {"$in": list(chunk)}, "data.active": True}, {"data": 1}
+            )
             page: list[Followed] = []
             async for document in cursor:
                 page.append(Followed.model_validate(document["data"]))
@@ -126,7 +129,7 @@ class NotifyStore:
         """How much there is."""
         return {
             "notifications": await self._notifications.count_documents({}),
-            "followers": await self._followers.count_documents({"data.active": True}),
+            "followers": await self._views.collection(FOLLOWERS).count_documents({"data.active": True}),
             "news": await self._news.count_documents({}),
         }
 

@@ -19,7 +19,7 @@ from shared.telemetry import span
 class Notify:
     """The service's use cases. Each may be repeated, and stopped anywhere: what was done is not done again.
 
-    A follow and a credit come on different topics, in any order. Each handler first writes its own (the follow, the
+    A follow and a credit come on different topics, in any order. Whoever handles one first writes it (the follow, the
     news) and then reads the other's, so that at least one of the two sees both.
     """
 
@@ -30,7 +30,7 @@ class Notify:
         self._store = store
         self._clock = clock
 
-    async def take_credits(self, envelopes: Sequence[Envelope]) -> None:
+    async def tell_followers(self, envelopes: Sequence[Envelope]) -> None:
         """Tell the followers of each credited author of what is new."""
         found = [(news, one.traceparent) for one in envelopes if (news := news_in(one))]
         await self._store.remember_news(news for news, _ in found)
@@ -44,9 +44,8 @@ class Notify:
                     due = [one.account_id for one in followers if is_due(news, one.since)]
                     await self._ensure_told(news, due, traces[news.id])
 
-    async def take_follows(self, envelopes: Sequence[Envelope]) -> None:
-        """Keep the followers, and tell the new ones of works that were credited after they followed."""
-        await self._views.fold(FOLLOWERS, envelopes)
+    async def tell_new_followers(self, envelopes: Sequence[Envelope]) -> None:
+        """Tell those whose follow the view has now of works that were credited after they followed."""
         created = [(one, one.event) for one in envelopes if isinstance(one.event, FollowCreated)]
         by_author = defaultdict(list)
         for news in await self._store.news_of({event.followee_id for _, event in created}):

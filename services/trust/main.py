@@ -16,7 +16,7 @@ from shared.service import Parts, Service, run
 
 def api(parts: Parts[TrustSettings]) -> APIRouter:
     """The routes."""
-    return trust_router(TrustStore(parts.mongo))
+    return trust_router(TrustStore(parts.mongo, parts.views))
 
 
 def consumer(_: Parts[TrustSettings], consumers: Consumers) -> None:
@@ -26,7 +26,7 @@ def consumer(_: Parts[TrustSettings], consumers: Consumers) -> None:
 
 def background(parts: Parts[TrustSettings]) -> Sequence[Coroutine[Any, Any, None]]:
     """What the consumer role does beside consuming."""
-    return (sweep(TrustStore(parts.mongo), parts.views, parts.clock, parts.settings.sweep_seconds),)
+    return (sweep(TrustStore(parts.mongo, parts.views), parts.views, parts.clock, parts.settings.sweep_seconds),)
 
 
 async def prepare(parts: Parts[TrustSettings]) -> None:

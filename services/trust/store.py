@@ -7,7 +7,8 @@ from services.trust.views.record import Settled
 from services.trust.views.settling import RECORDS
 from shared.events.trust import TrustChanged, VerificationLevel
 from shared.messaging.eventlog import EVENTS, from_document
-from shared.mongo import IN_CHUNK, Mongo, aggregate
+from shared.messaging.views import Views
+from shared.mongo import IN_CHUNK, Collection, Mongo, aggregate
 
 LEDGER_SHOWN = 50
 
@@ -40,9 +41,13 @@ class Counts(Frozen):
 class TrustStore:
     """Reads the view of records and the service's own log."""
 
-    def __init__(self, mongo: Mongo) -> None:
-        self._records = mongo.collection(RECORDS.name)
+    def __init__(self, mongo: Mongo, views: Views) -> None:
+        self._views = views
         self._events = mongo.collection(EVENTS)
+
+    @property
+    def _records(self) -> Collection:
+        return self._views.collection(RECORDS)
 
     async def standing(self, author_id: str) -> Standing | None:
         """The assessment alone: the works behind it, which may be thousands, stay in the database."""

@@ -16,4 +16,4 @@ def subscribe(consumers: Consumers, catalogue: Catalogue) -> None:
     async def on_claims(envelopes: Sequence[Envelope]) -> None:
         await bind_claims(catalogue, envelopes)
 
-    consumers.handle(CLAIMS, ("claims.v1",), on_claims)
+    consumers.react(CLAIMS, ("claims.v1",), on_claims)

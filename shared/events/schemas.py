@@ -1,4 +1,4 @@
-"""The JSON Schema of every event, generated from the models: `python -m shared.events.schemas` writes them anew."""
+"""The JSON Schema of every event, generated from the models; `bzpeer docs` writes them anew."""
 
 import json
 from collections.abc import Iterator
@@ -19,9 +19,3 @@ def generated() -> Iterator[tuple[Path, str]]:
     for name, event in sorted(EVENT_TYPES.items()):
         schema = json.dumps(event.model_json_schema(), indent=1, ensure_ascii=False, sort_keys=True)
         yield FOLDER / schema_path(name, event.topic), schema + "\n"
-
-
-if __name__ == "__main__":
-    for path, text in generated():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)

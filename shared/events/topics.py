@@ -17,15 +17,67 @@ class TopicSpec:
     readers: tuple[str, ...]
     partitions: int = 6
     retention_ms: int = FOR_EVER
+    about: str = ""
+    """What its events tell, in one sentence for the catalogue."""
 
 
 TOPICS: tuple[TopicSpec, ...] = (
-    TopicSpec("works.v1", "works", "work id", ("graph",), partitions=12),
-    TopicSpec("authors.v1", "works", "author id", ("profiles", "trust", "graph", "notify"), partitions=12),
-    TopicSpec("accounts.v1", "profiles", "account id", ()),
-    TopicSpec("claims.v1", "profiles", "author id", ("works", "trust")),
-    TopicSpec("follows.v1", "profiles", "followee id", ("trust", "notify")),
-    TopicSpec("trust.v1", "trust", "author id", ("profiles",)),
-    TopicSpec("graph.v1", "graph", "author id", ("trust",)),
-    TopicSpec("notifications.v1", "notify", "account id", ("gateway",)),
+    TopicSpec(
+        "works.v1",
+        owner="works",
+        key="work id",
+        readers=("graph",),
+        partitions=12,
+        about="What is known of each work: its byline, topics and status, from whichever source it came.",
+    ),
+    TopicSpec(
+        "authors.v1",
+        owner="works",
+        key="author id",
+        readers=("profiles", "trust", "graph", "notify"),
+        partitions=12,
+        about="Author records, and the works that each is credited with.",
+    ),
+    TopicSpec(
+        "accounts.v1",
+        owner="profiles",
+        key="account id",
+        readers=(),
+        about="Accounts come and go, by id alone: nobody's address or name is in here.",
+    ),
+    TopicSpec(
+        "claims.v1",
+        owner="profiles",
+        key="author id",
+        readers=("works", "trust"),
+        about="Who says that an author record is theirs, and what a reviewer decided.",
+    ),
+    TopicSpec(
+        "follows.v1",
+        owner="profiles",
+        key="followee id",
+        readers=("trust", "notify"),
+        about="Who follows whom, by account id.",
+    ),
+    TopicSpec(
+        "trust.v1",
+        owner="trust",
+        key="author id",
+        readers=("profiles",),
+        about="How sure BZPEER is of each author record, with every part of the score.",
+    ),
+    TopicSpec(
+        "graph.v1",
+        owner="graph",
+        key="author id",
+        readers=("trust",),
+        about="What the research graph derives about each author record.",
+    ),
+    TopicSpec(
+        "notifications.v1",
+        owner="notify",
+        key="account id",
+        readers=("gateway",),
+        about="What each account is told, for those who show it at once.",
+    ),
 )

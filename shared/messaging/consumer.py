@@ -1,56 +1,52 @@
-"""Consumers: FastStream batch subscribers that hand a service clean lists of events (docs/adr/0004)."""
+"""Consumers: the groups of one process. FastStream reads (docs/adr/0004), pointers say which views' generations."""
 
 import asyncio
-import time
-import traceback
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
 
-import httpx2
-import stamina
 import structlog
-from aiokafka.errors import KafkaError
-from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
-from shared.clock import utc_now
-from shared.errors import Poison, Problem, WriteConflict
-from shared.messaging.envelope import Envelope, from_record
+from shared.clock import Clock, utc_now
+from shared.messaging.envelope import Envelope
 from shared.messaging.folding import Projection, V
+from shared.messaging.groups import Group, Member, reaction_group, view_group
+from shared.messaging.handling import Handling
+from shared.messaging.healing import Healer
+from shared.messaging.inbox import Handler
+from shared.messaging.letters import Letters
+from shared.messaging.owners import Owners, owners_over_http
+from shared.messaging.subscription import Subscription
 from shared.messaging.views import Views
-from shared.mongo import Mongo
+from shared.mongo import Document, Mongo
 from shared.settings import ServiceSettings
-from shared.telemetry import DEAD, FRESHNESS, HANDLED, HANDLING, consuming
+from shared.telemetry import LAG
 
-Handler = Callable[[Sequence[Envelope]], Awaitable[None]]
-
-DEAD_LETTERS = "dead_letters"
-_PATIENCE_SECONDS = 120.0
-_BATCH_TIMEOUT_MS = 1000
-_FETCH_WAIT_MS = 2500
-"""How long the broker holds a fetch when there is nothing: at once when there is, so it only saves work."""
-_PASSING = (PyMongoError, KafkaError, OSError, httpx2.HTTPError, Problem, WriteConflict)
-"""Failures that say nothing about the events: the same batch can succeed later. Any other is the event's own."""
 _log = structlog.get_logger()
-
-
-class Received(NamedTuple):
-    """An event and Kafka's record of it."""
-
-    record: Any
-    envelope: Envelope
 
 
 class Consumers:
     """The consumer groups of one process. Offsets are committed only after a batch's handler has returned."""
 
-    def __init__(self, settings: ServiceSettings, mongo: Mongo | None, views: Views | None) -> None:
-        self._settings = settings
-        self._mongo = mongo
-        self._views = views
-        self.groups: dict[str, tuple[str, ...]] = {}
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        mongo: Mongo | None,
+        views: Views | None,
+        clock: Clock = utc_now,
+        owners: Owners | None = None,
+    ) -> None:
+        self._clock, self._owners = clock, owners
+        self._settings, self._mongo, self._views = settings, mongo, views
+        self.letters = Letters(mongo, settings.retry_seconds, clock) if mongo is not None else None
+        self._projections: list[tuple[Projection[Any], Handler | None]] = []
+        self._reactions: list[Group] = []
+        self._broadcasts: list[tuple[str, Sequence[str], Handler]] = []
+        self.members: dict[str, Member] = {}
+        self._listening: list[Subscription] = []
         self._wanted = self._started = False
         self.broker = KafkaBroker(
             settings.kafka_bootstrap_servers,
@@ -67,134 +63,158 @@ class Consumers:
         """Whether what should run does: true as well in a process that was not asked to consume."""
         return self._started or not self._wanted
 
-    def project(self, projection: Projection[V]) -> None:
-        """Keep a view in step with its topics."""
-        views = self._views
-        if views is None:
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """The topics of each group that this service has now, whichever process runs it."""
+        return {group.name: group.topics for group in self._groups()}
+
+    @property
+    def projections(self) -> dict[str, Projection[Any]]:
+        """The views by name."""
+        return {projection.name: projection for projection, _ in self._projections}
+
+    @property
+    def broadcasts(self) -> dict[str, tuple[str, ...]]:
+        """The topics of what every process hears for itself, by name."""
+        return {name: tuple(topics) for name, topics, _ in self._broadcasts}
+
+    def project(self, projection: Projection[V], then: Handler | None = None) -> None:
+        """Keep a view in step with its topics. `then` (for views with a key of their own) sees what was applied."""
+        if self._views is None:
             raise ValueError("a service without a database keeps no views")
+        if then is not None and projection.key is None:
+            raise ValueError(f"{projection.name} has no inbox, so nothing could note that `then` was done")
+        self._projections.append((projection, then))
 
-        async def fold(envelopes: Sequence[Envelope]) -> None:
-            await views.fold(projection, envelopes)
-
-        self.handle(projection.name, projection.topics, fold)
-
-    def handle(self, group: str, topics: Sequence[str], handler: Handler) -> None:
-        """Give `handler` each batch of the topics' events at least once, shared among the group's members."""
-        self.groups[group] = tuple(topics)
-        self._subscribe(group, topics, handler, shared=True)
+    def react(self, group: str, topics: Sequence[str], handler: Handler) -> None:
+        """Give `handler` the topics' events in order per aggregate, each at least once and hardly ever twice."""
+        if self._mongo is None:
+            raise ValueError("a service without a database has no inbox")
+        self._reactions.append(reaction_group(self._mongo, group, topics, handler))
 
     def broadcast(self, name: str, topics: Sequence[str], handler: Handler) -> None:
         """Give `handler` every event from now on, in every process that asks: for what lives only in memory."""
-        self._subscribe(name, topics, handler, shared=False)
+        self._broadcasts.append((name, topics, handler))
 
-    def _subscribe(self, group: str, topics: Sequence[str], handler: Handler, *, shared: bool) -> None:
-        prefix, instance = self._settings.topic_prefix, self._settings.instance
-        subscriber = self.broker.subscriber(
-            *(prefix + topic for topic in topics),
-            batch=True,
-            max_records=self._settings.consumer_batch,
-            batch_timeout_ms=_BATCH_TIMEOUT_MS,
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
-            group_id=prefix + group if shared else None,
-            group_instance_id=f"{instance}-{group}" if shared and instance else None,
-            auto_offset_reset="earliest" if shared else "latest",
-            ack_policy=AckPolicy.NACK_ON_ERROR if shared else AckPolicy.ACK_FIRST,
-            parser=_without_headers,
-            decoder=self._decoder(group),
-            title=group,
-        )
-        subscriber(self._guarded(group, handler))
-
-    def _decoder(self, group: str) -> Callable[[Any], Awaitable[list[Received]]]:
-        async def decode(message: Any) -> list[Received]:
-            received = []
-            for record in message.raw_message:
-                try:
-                    envelope = from_record(record.value, record.headers)
-                except Poison as error:
-                    await self._park(group, record, error)
-                else:
-                    received += [Received(record, envelope)] if envelope else []
-            return received
-
-        return decode
-
-    def _guarded(self, group: str, handler: Handler) -> Callable[[Any], Awaitable[None]]:
-        """The handler, repeated with growing pauses while something is away; then the batch is delivered again."""
-
-        async def guarded(batch: list[Received]) -> None:
-            started = time.perf_counter()
-            try:
-                await _patiently(group, handler, [one.envelope for one in batch])
-            except _PASSING:
-                raise
-            except Exception:  # noqa: BLE001 - whatever it is, one of the events does it: find out which
-                await self._one_by_one(group, handler, batch)
-            HANDLING.labels(group).observe(time.perf_counter() - started)
-            HANDLED.labels(group).inc(len(batch))
-            now = utc_now()
-            for one in batch:
-                FRESHNESS.labels(group).observe(max(0.0, (now - one.envelope.time).total_seconds()))
-
-        return guarded
-
-    async def _one_by_one(self, group: str, handler: Handler, batch: Sequence[Received]) -> None:
-        """Handle each event by itself and keep aside what cannot be handled; in a view, what follows it then waits."""
-        for record, envelope in batch:
-            try:
-                await _patiently(group, handler, [envelope])
-            except _PASSING:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other events go on
-                await self._park(group, record, error)
-
-    async def _park(self, group: str, record: Any, error: Exception) -> None:
-        DEAD.labels(group).inc()
-        place = f"{group}/{record.topic}/{record.partition}/{record.offset}"
-        _log.error("a message cannot be taken in and is kept aside", place=place, error=str(error))
-        if self._mongo is None:
-            return
-        letter = {
-            "group": group,
-            "topic": record.topic,
-            "key": record.key,
-            "value": record.value,
-            "headers": [[name, raw] for name, raw in record.headers],
-            "error": f"{type(error).__name__}: {error}",
-            "stack": "".join(traceback.format_exception(error)),
-            "at": utc_now(),
-        }
-        await self._mongo.collection(DEAD_LETTERS).replace_one({"_id": place}, letter, upsert=True)
+    async def prepare(self) -> None:
+        """Create the indexes of the groups' inboxes and letters. The views' are created by whoever reads them too."""
+        if self.letters is not None:
+            await self.letters.prepare()
+        for group in self._reactions:
+            await group.guard.prepare()
 
     async def run(self) -> None:
         """Join the groups, waiting for Kafka as long as it takes, and consume until cancelled."""
-        pause, self._wanted = 0.2, True
+        self._wanted = True
+        healer = asyncio.create_task(self._heal(), name="healing")
         try:
-            while not self._started:
-                try:
-                    await self.broker.start()
-                    self._started = True
-                except Exception as error:  # noqa: BLE001 - whatever it is, the broker is not there yet
-                    _log.warning("consumers wait for Kafka", error=str(error), seconds=pause)
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, 5.0)
-            await asyncio.Event().wait()
+            await self._patiently_start()
+            while True:
+                await asyncio.sleep(self._settings.pointer_seconds)
+                await self._follow()
         finally:
+            healer.cancel()
+            await asyncio.gather(healer, return_exceptions=True)
+            await asyncio.gather(*(one.stop() for one in self._subscriptions()), return_exceptions=True)
             await self.broker.stop()
             self._started = False
 
+    async def discard(self, letter: Document) -> None:
+        """Give up an event that could not be taken in: its group goes on with what follows it."""
+        groups = {group.name: group for group in self._groups(building=True)}
+        group = groups.get(letter["group"])
+        if group is not None and letter["sequence"] is not None:
+            await group.guard.skip(letter["subject"], letter["topic"], letter["sequence"])
+        if self.letters is not None:
+            await self.letters.taken_in(letter)
 
-async def _patiently(group: str, handler: Handler, envelopes: Sequence[Envelope]) -> None:
-    async for attempt in stamina.retry_context(
-        on=_PASSING, attempts=None, timeout=_PATIENCE_SECONDS, wait_initial=0.1, wait_max=5.0
-    ):
-        with attempt, consuming(group, (one.traceparent for one in envelopes)):
-            await handler(envelopes)
+    async def stuck(self) -> list[str]:
+        """Names of the groups that come no further."""
+        return [one.group for one in self._subscriptions() if await one.is_stuck(self._settings.stuck_seconds)]
+
+    async def observe_lag(self) -> None:
+        """Set the lag metric to what it is now."""
+        LAG.clear()
+        for subscription in self._subscriptions():
+            for (topic, partition), behind in (await subscription.lag()).items():
+                LAG.labels(subscription.group, topic, partition).set(behind)
+
+    async def _heal(self) -> None:
+        if self._mongo is None or self._views is None or self.letters is None:
+            return
+        async with owners_over_http(self._settings) as over_http:
+            owners = self._owners or over_http
+            await Healer(
+                self._settings, self._mongo, self._views, self.letters, self.members, owners, self._clock
+            ).run()
+
+    def _subscriptions(self) -> list[Subscription]:
+        return [*self._listening, *(one.subscription for one in self.members.values())]
+
+    async def _patiently_start(self) -> None:
+        pause = 0.2
+        while not self._started:
+            try:
+                await self.broker.start()
+                await self._follow()
+                await self._listen()
+                self._started = True
+            except Exception as error:  # noqa: BLE001 - whatever it is, the broker is not there yet
+                _log.warning("consumers wait for Kafka", error=str(error), seconds=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+
+    async def _follow(self) -> None:
+        """Join the groups of the generations that are read or built now, and leave those that are not."""
+        if self._views is not None:
+            with suppress(PyMongoError):
+                await self._views.generations.refresh()
+        wanted = {group.name: group for group in self._groups(building=True)}
+        for name in [name for name in self.members if name not in wanted]:
+            await self.members.pop(name).subscription.stop()
+        for name, group in wanted.items():
+            if name not in self.members:
+                await self._join(group)
+
+    async def _join(self, group: Group) -> None:
+        if group.view is not None and self._views is not None:
+            await self._views.prepare(group.view, group.generation)
+        handling = Handling(group.name, group.take, self.letters, self._settings)
+        subscription = Subscription(
+            self.broker, self._settings, group.name, group.topics, handling.handle, self.letters, shared=True
+        )
+        await _start(subscription)
+        self.members[group.name] = Member(group, handling, subscription)
+
+    async def _listen(self) -> None:
+        for name, topics, handler in self._broadcasts[len(self._listening) :]:
+            handling = Handling(name, partial(_told, handler), None, self._settings)
+            subscription = Subscription(self.broker, self._settings, name, topics, handling.handle, None, shared=False)
+            await _start(subscription)
+            self._listening.append(subscription)
+
+    def _groups(self, *, building: bool = False) -> list[Group]:
+        groups = list(self._reactions)
+        views = self._views
+        if views is None:
+            return groups
+        for projection, then in self._projections:
+            pointer = views.generations.of(projection.name)
+            numbers = [pointer.generation]
+            if building and pointer.building is not None:
+                numbers.append(pointer.building.generation)
+            groups += [view_group(views, projection, number, then) for number in numbers]
+        return groups
 
 
-async def _without_headers(records: Any, parse: Callable[[Any], Awaitable[Any]]) -> Any:
-    """FastStream's message of the batch, made without the headers: its own parser fails on some, loses the batch, and
-    would answer to whom they name. Our decoder reads them from the records."""
-    message = await parse(tuple(replace(record, headers=()) for record in records))
-    message.raw_message = records
-    return message
+async def _start(subscription: Subscription) -> None:
+    try:
+        await subscription.start()
+    except BaseException:
+        await asyncio.gather(subscription.stop(), return_exceptions=True)
+        raise
+
+
+async def _told(handler: Handler, envelopes: Sequence[Envelope]) -> int:
+    await handler(envelopes)
+    return len(envelopes)

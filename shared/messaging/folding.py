@@ -1,6 +1,6 @@
 """The pure heart of a view: fold a batch of events into one document, whatever is sent twice, late or too early."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -11,6 +11,10 @@ from shared.events.base import Event
 from shared.messaging.envelope import Envelope
 
 V = TypeVar("V", bound=BaseModel)
+Aside = dict[tuple[str, int], Envelope]
+
+ASIDE_MOST = 100
+"""Events kept aside in one document. Those after them are only heard of, and asked for again when their turn comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,10 @@ class Projection(Generic[V]):
 
     `name` is the name of its collection and of its consumer group. `apply` is pure; None as its answer empties the
     document. `settle`, called once per batch and document after folding, may derive values and answer with events of
-    the service's own, which are appended in the transaction that writes the document. `key` names the document
-    that an event changes; by default the event's subject, and then the sequence guard also notices holes.
+    the service's own, which are appended in the transaction that writes the document; `resume` puts into a document
+    the last such event, when it does not know it (because it was rebuilt, or another process was first).
+    `key` names the document that an event changes, by default the event's subject. With another key, the document
+    itself cannot tell that an event is missing; an inbox beside the view does.
     """
 
     name: str
@@ -36,60 +42,120 @@ class Projection(Generic[V]):
     model: type[V]
     apply: Callable[[V | None, Envelope], V | None]
     settle: Callable[[V, Moment], tuple[V, Sequence[Event]]] | None = None
+    resume: Callable[[V, Envelope], V] | None = None
+    tells: str | None = None
+    """The topic of the events that `settle` answers with."""
     key: Callable[[Envelope], str] | None = None
     indexes: tuple[str, ...] = ()
     """Fields of the data to be found by, such as `slug`."""
+    timed: tuple[str, ...] = ()
+    """Fields that depend on when the document was settled, not on its events alone: a rebuild may make others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot(Generic[V]):
-    """A document with its guards. `seen`: last sequence applied per topic; `aside`: events that came too early."""
+    """A document with its guards, by topic.
+
+    `seen`: the last sequence applied. `heard`: a later one that there is. `aside`: events that came too early.
+    `emitted`: how many events of its own the document has led to; None: not known, the log has to tell.
+    """
 
     key: str
     revision: int = 0
-    seen: dict[str, int] = field(default_factory=dict)
+    seen: Mapping[str, int] = field(default_factory=dict)
+    heard: Mapping[str, int] = field(default_factory=dict)
     aside: tuple[Envelope, ...] = ()
     as_of: datetime | None = None
     value: V | None = None
-    emitted: int = 0
+    emitted: int | None = 0
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether there are events that the document does not have."""
+        return bool(self.heard)
+
+    def missing(self) -> list[tuple[str, int, int]]:
+        """Topic, and the sequences after which and up to which events are missing next."""
+        return [(topic, self.seen.get(topic, 0), self._before_aside(topic)) for topic in sorted(self.heard)]
+
+    def _before_aside(self, topic: str) -> int:
+        return min((one.sequence - 1 for one in self.aside if one.topic == topic), default=self.heard[topic])
 
 
 @dataclass(frozen=True, slots=True)
 class Folded(Generic[V]):
-    """The slot after a batch, the last event applied (None: nothing changed), and how many came too early."""
+    """The slot after a batch, and the events that were applied, in order."""
 
     slot: Slot[V]
-    last: Envelope | None
-    holes: int
+    applied: tuple[Envelope, ...]
 
 
 def fold(projection: Projection[V], slot: Slot[V], envelopes: Iterable[Envelope]) -> Folded[V]:
     """Apply each event once and in order. Raises nothing but what `apply` raises."""
-    strict = projection.key is None
-    seen, value, last = dict(slot.seen), slot.value, slot.as_of
-    aside = {(one.topic, one.sequence): one for one in slot.aside}
-    applied: Envelope | None = None
+    if projection.key is not None:
+        return _fold_latest(projection, slot, envelopes)
+    ordered = order(slot, envelopes)
+    value = slot.value
+    for envelope in ordered.applied:
+        value = projection.apply(value, envelope)
+    return Folded(replace(ordered.slot, value=value), ordered.applied)
+
+
+def order(slot: Slot[V], envelopes: Iterable[Envelope]) -> Folded[V]:
+    """Take each event's turn without applying it: the slot's guards afterwards, and the events to be applied."""
+    seen, heard = dict(slot.seen), dict(slot.heard)
+    aside: Aside = {(one.topic, one.sequence): one for one in slot.aside}
+    applied: list[Envelope] = []
     for envelope in envelopes:
-        aside[envelope.topic, envelope.sequence] = envelope
-        while (ready := _next(aside, seen, envelope.topic, strict=strict)) is not None:
-            value = projection.apply(value, ready)
-            seen[ready.topic] = ready.sequence
-            applied, last = ready, max(ready.time, last) if last else ready.time
-    _forget_applied(aside, seen)
-    kept = tuple(sorted(aside.values(), key=lambda one: (one.topic, one.sequence)))
-    known_aside = {(one.topic, one.sequence) for one in slot.aside}
-    holes = sum((one.topic, one.sequence) not in known_aside for one in kept)
-    return Folded(replace(slot, seen=seen, aside=kept, as_of=last, value=value), applied, holes)
+        topic, sequence = envelope.topic, envelope.sequence
+        done = seen.get(topic, 0)
+        if sequence <= done:
+            continue
+        if sequence > done + 1:
+            aside[topic, sequence] = envelope
+            heard[topic] = max(sequence, heard.get(topic, 0))
+            continue
+        applied.append(envelope)
+        seen[topic] = sequence
+        while aside and (ready := aside.pop((topic, seen[topic] + 1), None)):
+            applied.append(ready)
+            seen[topic] = ready.sequence
+    after = replace(
+        slot,
+        seen=seen,
+        heard={topic: sequence for topic, sequence in heard.items() if sequence > seen.get(topic, 0)},
+        aside=_kept(aside, seen),
+        as_of=_latest(slot.as_of, applied),
+    )
+    return Folded(after, tuple(applied))
 
 
-def _next(aside: dict[tuple[str, int], Envelope], seen: dict[str, int], topic: str, *, strict: bool) -> Envelope | None:
-    done = seen.get(topic, 0)
-    if strict:
-        return aside.pop((topic, done + 1), None)
-    later = [sequence for of, sequence in aside if of == topic and sequence > done]
-    return aside.pop((topic, min(later))) if later else None
+def hear(slot: Slot[V], topic: str, sequence: int) -> Slot[V]:
+    """The slot that knows of an event which it may not have got."""
+    if sequence <= max(slot.seen.get(topic, 0), slot.heard.get(topic, 0)):
+        return slot
+    return replace(slot, heard={**slot.heard, topic: sequence})
 
 
-def _forget_applied(aside: dict[tuple[str, int], Envelope], seen: dict[str, int]) -> None:
-    for place in [(topic, sequence) for topic, sequence in aside if sequence <= seen.get(topic, 0)]:
-        del aside[place]
+def _fold_latest(projection: Projection[V], slot: Slot[V], envelopes: Iterable[Envelope]) -> Folded[V]:
+    """Apply what is later than what was applied: for documents that have only some of an aggregate's events."""
+    seen, value = dict(slot.seen), slot.value
+    applied = []
+    for envelope in sorted(envelopes, key=lambda one: (one.topic, one.sequence)):
+        if envelope.sequence > seen.get(envelope.topic, 0):
+            value = projection.apply(value, envelope)
+            seen[envelope.topic] = envelope.sequence
+            applied.append(envelope)
+    return Folded(replace(slot, seen=seen, value=value, as_of=_latest(slot.as_of, applied)), tuple(applied))
+
+
+def _kept(aside: Aside, seen: Mapping[str, int]) -> tuple[Envelope, ...]:
+    if not aside:
+        return ()
+    waiting = sorted(place for place in aside if place[1] > seen.get(place[0], 0))
+    return tuple(aside[place] for place in waiting[:ASIDE_MOST])
+
+
+def _latest(before: datetime | None, applied: Iterable[Envelope]) -> datetime | None:
+    times = [one.time for one in applied]
+    return max([*times, *([before] if before else [])], default=None)

@@ -1,6 +1,12 @@
-"""The relay: takes unpublished events from the log to Kafka, in order per aggregate, and marks them."""
+"""The relay: takes unpublished events from the log to Kafka, in order per aggregate, and marks them.
+
+Several relays of a service share its shards by leases. One that lost its lease without noticing sends at most what
+another sends too, and readers ignore what they have.
+"""
 
 import asyncio
+import time
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import structlog
@@ -11,16 +17,22 @@ from pymongo.errors import PyMongoError
 
 from shared.clock import utc_now
 from shared.events.topics import LARGEST_MESSAGE
-from shared.messaging.envelope import Envelope, to_headers
-from shared.messaging.eventlog import EVENTS, from_document
-from shared.mongo import IN_CHUNK, Mongo, chunks, watching
+from shared.ids import new_id
+from shared.messaging.envelope import headers_of
+from shared.messaging.eventlog import EVENTS, SHARDS
+from shared.messaging.leases import Leases
+from shared.mongo import IN_CHUNK, Document, Mongo, chunks, watching
 from shared.settings import ServiceSettings
 from shared.telemetry import PUBLISHED, UNPUBLISHED_AGE, span
 
 _log = structlog.get_logger()
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_REMEMBERED = 100_000
+"""Aggregates whose next sequence the relay knows without asking."""
 _STOP_SECONDS = 2.0
 """What Kafka has not taken by then is still marked as unpublished, and sent by the next producer."""
+
+Aggregate = tuple[str, str]
 
 
 class Relay:
@@ -30,14 +42,29 @@ class Relay:
         self._settings = settings
         self._events = mongo.collection(EVENTS)
         self._wake = asyncio.Event()
+        self._moved_at = time.monotonic()
+        holder = settings.instance or new_id()
+        self._leases = Leases(
+            mongo, "relay", [str(shard) for shard in range(SHARDS)], holder, settings.lease_seconds, self._wake.set
+        )
+        self._next: OrderedDict[Aggregate, int] = OrderedDict()
 
     async def run(self) -> None:
         """Publish until cancelled. Failures of Kafka or MongoDB are waited out."""
-        watcher = asyncio.create_task(self._watch(), name="relay-watch")
+        helpers = [
+            asyncio.create_task(self._watch(), name="relay-watch"),
+            asyncio.create_task(self._leases.run(), name="relay-leases"),
+        ]
         try:
             await self._run_with_producer()
         finally:
-            watcher.cancel()
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+
+    def is_stuck(self, seconds: float) -> bool:
+        """Whether its loop has not come round for so long."""
+        return time.monotonic() - self._moved_at > seconds
 
     async def _run_with_producer(self) -> None:
         pause = _FIRST_PAUSE
@@ -56,6 +83,7 @@ class Relay:
                     pause = _FIRST_PAUSE
                     await self._sleep()
             except (KafkaError, PyMongoError, OSError) as error:
+                self._moved_at = time.monotonic()
                 _log.warning("relay waits", error=str(error), seconds=pause)
             finally:
                 await _stop(producer)
@@ -65,40 +93,61 @@ class Relay:
     async def _publish_all(self, producer: AIOKafkaProducer) -> None:
         while True:
             self._wake.clear()
-            envelopes = await self._unpublished()
-            UNPUBLISHED_AGE.set((utc_now() - envelopes[0].time).total_seconds() if envelopes else 0)
-            if not envelopes:
+            self._moved_at = time.monotonic()
+            events = await self._unpublished()
+            UNPUBLISHED_AGE.set((utc_now() - events[0]["time"]).total_seconds() if events else 0)
+            if not events:
                 return
-            await self._publish(producer, envelopes)
+            await self._publish(producer, events)
 
-    async def _unpublished(self) -> list[Envelope]:
-        found = self._events.find({"unpublished": True}).sort("_id", 1).limit(self._settings.relay_batch)
-        return [from_document(document) for document in await found.to_list(None)]
+    async def _unpublished(self) -> list[Document]:
+        """The oldest events of this relay's shards, without those that wait for one before them."""
+        held = self._leases.held
+        mine = {} if len(held) == SHARDS else {"shard": {"$in": sorted(int(shard) for shard in held)}}
+        most = self._settings.relay_batch
+        found = await self._events.find({"unpublished": True, **mine}).sort("_id", 1).limit(most).to_list(None)
+        found.sort(key=lambda event: (*_aggregate(event), event["sequence"]))
+        if len(found) < most:
+            return found
+        first = {_aggregate(event): event["sequence"] for event in reversed(found)}
+        late = {aggregate for aggregate, sequence in first.items() if not await self._is_next(aggregate, sequence)}
+        return [event for event in found if _aggregate(event) not in late]
 
-    async def _publish(self, producer: AIOKafkaProducer, envelopes: Sequence[Envelope]) -> None:
-        ordered = sorted(envelopes, key=lambda one: (one.topic, one.subject, one.sequence))
-        with span("relay", SpanKind.PRODUCER, parent=ordered[0].traceparent, events=len(ordered)):
-            sent = [await self._send(producer, envelope) for envelope in ordered]
+    async def _is_next(self, aggregate: Aggregate, sequence: int) -> bool:
+        """Whether all before it is published. Ids sort by time, and clocks of several writers may differ."""
+        if sequence == 1 or self._next.get(aggregate, 0) >= sequence:
+            return True
+        topic, subject = aggregate
+        before = {"topic": topic, "subject": subject, "sequence": {"$lt": sequence}, "unpublished": True}
+        return await self._events.find_one(before, {"_id": 1}) is None
+
+    async def _publish(self, producer: AIOKafkaProducer, events: Sequence[Document]) -> None:
+        with span("relay", SpanKind.PRODUCER, parent=events[0]["traceparent"], events=len(events)):
+            sent = [await self._send(producer, event) for event in events]
             outcomes = await asyncio.gather(*sent, return_exceptions=True)
-        await self._mark(delivered_prefixes(ordered, outcomes))
+        await self._mark(delivered_prefixes(events, outcomes))
         for failure in outcomes:
             if isinstance(failure, BaseException):
                 raise failure
 
-    async def _send(self, producer: AIOKafkaProducer, envelope: Envelope) -> asyncio.Future[object]:
+    async def _send(self, producer: AIOKafkaProducer, event: Document) -> asyncio.Future[object]:
         future: asyncio.Future[object] = await producer.send(
-            self._settings.topic_prefix + envelope.topic,
-            key=envelope.subject.encode(),
-            value=envelope.event.model_dump_json().encode(),
-            headers=to_headers(envelope),
+            self._settings.topic_prefix + event["topic"],
+            key=event["subject"].encode(),
+            value=event["data"].encode(),
+            headers=headers_of(event),
         )
         return future
 
-    async def _mark(self, delivered: Sequence[Envelope]) -> None:
-        for chunk in chunks([one.id for one in delivered], IN_CHUNK):
+    async def _mark(self, delivered: Sequence[Document]) -> None:
+        for chunk in chunks([event["_id"] for event in delivered], IN_CHUNK):
             await self._events.update_many({"_id": {"$in": list(chunk)}}, {"$unset": {"unpublished": ""}})
-        for envelope in delivered:
-            PUBLISHED.labels(envelope.topic).inc()
+        for event in delivered:
+            PUBLISHED.labels(event["topic"]).inc()
+            self._next[_aggregate(event)] = event["sequence"] + 1
+            self._next.move_to_end(_aggregate(event))
+        while len(self._next) > _REMEMBERED:
+            self._next.popitem(last=False)
 
     async def _sleep(self) -> None:
         try:
@@ -120,17 +169,20 @@ class Relay:
                 await asyncio.sleep(self._settings.relay_poll_seconds)
 
 
-def delivered_prefixes(ordered: Sequence[Envelope], outcomes: Sequence[object]) -> list[Envelope]:
+def delivered_prefixes(ordered: Sequence[Document], outcomes: Sequence[object]) -> list[Document]:
     """What was delivered, up to the first failure of each aggregate: what follows a failure is sent again in order."""
-    failed: set[tuple[str, str]] = set()
+    failed: set[Aggregate] = set()
     delivered = []
-    for envelope, outcome in zip(ordered, outcomes, strict=True):
-        aggregate = (envelope.topic, envelope.subject)
+    for event, outcome in zip(ordered, outcomes, strict=True):
         if isinstance(outcome, BaseException):
-            failed.add(aggregate)
-        elif aggregate not in failed:
-            delivered.append(envelope)
+            failed.add(_aggregate(event))
+        elif _aggregate(event) not in failed:
+            delivered.append(event)
     return delivered
+
+
+def _aggregate(event: Document) -> Aggregate:
+    return event["topic"], event["subject"]
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:

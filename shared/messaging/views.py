@@ -1,30 +1,41 @@
 """Views in MongoDB: load what a batch touches in one query, fold, write once with revision guards."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import asyncio
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Generic
-
-from pymongo import ASCENDING, IndexModel, ReplaceOne
-from pymongo.errors import BulkWriteError
+from typing import Generic, NamedTuple
 
 from shared.clock import Clock, utc_now
 from shared.errors import WriteConflict
 from shared.messaging.envelope import Envelope
-from shared.messaging.eventlog import Append, EventLog, from_document, to_document
+from shared.messaging.eventlog import Append, EventLog
 from shared.messaging.folding import Moment, Projection, Slot, V, fold
-from shared.mongo import Collection, Document, Mongo, Session, create_indexes, find_by_ids, lost_race
-from shared.telemetry import CONFLICTS, HOLES, span
+from shared.messaging.generations import Generations, versioned
+from shared.messaging.inbox import ATTEMPTS, Handler, Inbox
+from shared.messaging.slots import Change, Slots
+from shared.mongo import Collection, Document, Mongo, Session, find_by_ids
+from shared.telemetry import CONFLICTS, span
 
-_ATTEMPTS = 30
+_LONGEST_PAUSE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Viewed(Generic[V]):
-    """A document of a view, and the time of the last event in it."""
+    """A document of a view, the time of the last event in it, and whether events are known to be missing in it."""
 
     value: V
     as_of: datetime
+    is_stale: bool = False
+
+
+class _Outcome(NamedTuple, Generic[V]):
+    """What a document becomes, and what is told of it."""
+
+    change: Change[V]
+    applied: int
+    append: Append | None
 
 
 class Views:
@@ -34,15 +45,29 @@ class Views:
         self._mongo = mongo
         self._log = log
         self._clock = clock
+        self.generations = Generations(mongo)
 
     def collection(self, projection: Projection[V]) -> Collection:
-        """Where the view stands: `{_id, rev, seen, aside, as_of, emitted, data}`."""
-        return self._mongo.collection(projection.name)
+        """Where the view is read. Ask each time: a rebuild puts another collection in its place."""
+        return self._mongo.collection(versioned(projection.name, self.generations.of(projection.name).generation))
 
-    async def prepare(self, projection: Projection[V]) -> None:
-        """Create the view's indexes."""
-        indexes = [IndexModel([(f"data.{name}", ASCENDING)]) for name in projection.indexes]
-        await create_indexes(self.collection(projection), indexes)
+    def slots(self, projection: Projection[V], generation: int) -> Slots[V]:
+        """The documents of one generation of the view."""
+        return Slots(self._mongo.collection(versioned(projection.name, generation)), projection.model)
+
+    def guard(self, projection: Projection[V], generation: int) -> Slots[V]:
+        """The slots that notice what is missing: the view's own, or those of the inbox beside it."""
+        return self.slots(projection, generation) if projection.key is None else self._inbox(projection, generation)
+
+    async def prepare(self, projection: Projection[V], generation: int | None = None) -> None:
+        """Create the indexes of a generation, by default of the one that is read."""
+        if generation is None:
+            await self.generations.register(projection.name)
+            await self.generations.refresh()
+            generation = self.generations.of(projection.name).generation
+        await self.slots(projection, generation).prepare(projection.indexes)
+        if projection.key is not None:
+            await self._inbox(projection, generation).prepare()
 
     async def get(self, projection: Projection[V], key: str) -> Viewed[V] | None:
         """The document, or None if no event made one or the last one emptied it."""
@@ -55,138 +80,154 @@ class Views:
         found = {document["_id"]: _viewed(projection, document) for document in documents}
         return {key: viewed for key, viewed in found.items() if viewed is not None}
 
-    async def fold(self, projection: Projection[V], envelopes: Sequence[Envelope]) -> None:
-        """Take the events in. Doing it again, in any batches and with any duplicates, changes nothing."""
-        key = projection.key or _subject
-        groups: dict[str, list[Envelope]] = {}
-        for envelope in envelopes:
-            groups.setdefault(key(envelope), []).append(envelope)
-        await self._fold(projection, groups)
+    async def fold(
+        self,
+        projection: Projection[V],
+        envelopes: Sequence[Envelope],
+        *,
+        generation: int | None = None,
+        then: Handler | None = None,
+    ) -> int:
+        """Take the events in, and say how many were applied. Again, in other batches or twice, it changes nothing.
+
+        A generation that is not read yet tells nobody of anything. `then`, for views with a key of their own, is given
+        what was applied, once it is written and before it is noted as taken in.
+        """
+        current = self.generations.of(projection.name).generation
+        number = current if generation is None else generation
+        if projection.key is None:
+            return await self._fold(projection, number, _by_key(projection, envelopes), live=number == current)
+
+        async def take(ready: Sequence[Envelope]) -> None:
+            await self._fold(projection, number, _by_key(projection, ready), live=number == current)
+            if then is not None and number == current:
+                await then(ready)
+
+        return await Inbox(self._mongo, self._inbox_name(projection, number)).take(envelopes, take)
 
     async def settle(self, projection: Projection[V], keys: Sequence[str], cause: str) -> None:
         """Settle documents again though no event came, because time alone changes them."""
-        await self._in_transaction(projection, {key: [] for key in keys}, cause)
+        number = self.generations.of(projection.name).generation
+        await self._tell(projection, self.slots(projection, number), {key: [] for key in keys}, cause)
 
-    async def _fold(self, projection: Projection[V], groups: dict[str, list[Envelope]]) -> None:
-        if projection.settle is not None:
-            await self._in_transaction(projection, groups, None)
-            return
-        for attempt in range(_ATTEMPTS):
-            slots = await self._load(projection, groups, None)
-            changed = [(slot, after) for slot, after, _ in self._folded(projection, slots, groups)]
-            if await self._replace(projection, changed):
-                return
-            CONFLICTS.labels(projection.name).inc()
-            if attempt == _ATTEMPTS - 1:
-                raise WriteConflict(projection.name)
+    async def _fold(
+        self, projection: Projection[V], generation: int, groups: Mapping[str, list[Envelope]], *, live: bool
+    ) -> int:
+        slots = self.slots(projection, generation)
+        if projection.settle is not None and live:
+            return await self._tell(projection, slots, groups, None)
+        taken, mark = 0, _untold if projection.settle is not None else _as_it_is
+        for attempt in range(ATTEMPTS):
+            loaded = await slots.load(groups)
+            outcomes = [self._outcome(projection, loaded[key], group, None) for key, group in groups.items()]
+            lost = await slots.write([mark(one.change) for one in outcomes if one])
+            taken += sum(one.applied for one in outcomes if one and one.change.after.key not in lost)
+            if not lost:
+                return taken
+            CONFLICTS.labels(projection.name).inc(len(lost))
+            groups = {key: groups[key] for key in lost}
+            await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.002 * 2**attempt)))  # noqa: S311 - only spreads
+        raise WriteConflict(projection.name)
 
-    async def _in_transaction(
-        self, projection: Projection[V], groups: dict[str, list[Envelope]], cause: str | None
-    ) -> None:
-        async def work(session: Session) -> None:
-            slots = await self._load(projection, groups, session)
-            changed, appends = [], []
-            for slot, folded, last in self._folded(projection, slots, groups, settle_all=cause is not None):
-                after, append = self._settled(projection, folded, last, cause or "")
-                changed.append((slot, after))
-                appends += [append] if append.events else []
-            operations = [_replacement(slot, after) for slot, after in changed]
-            if operations:
-                written = await self.collection(projection).bulk_write(operations, ordered=False, session=session)
-                if written.matched_count + len(written.upserted_ids or {}) != len(operations):
-                    raise WriteConflict(projection.name)
-            await self._log.append(session, appends)
+    async def _tell(
+        self, projection: Projection[V], slots: Slots[V], groups: Mapping[str, list[Envelope]], cause: str | None
+    ) -> int:
+        """Fold, settle, and write documents and events in one transaction, again for what another wrote meanwhile."""
+        loaded: dict[str, Slot[V]] = {}
+        outcomes: dict[str, _Outcome[V] | None] = {}
 
-        await self._mongo.transaction(work)
+        async def work(session: Session) -> int:
+            if outcomes:
+                changed = await self._changed(slots, outcomes)
+                CONFLICTS.labels(projection.name).inc(len(changed))
+            else:
+                changed = set(groups)
+            loaded.update(await self._loaded(projection, slots, changed, told=not outcomes))
+            for key in changed:
+                outcomes[key] = self._outcome(projection, loaded[key], groups[key], cause)
+            found = [one for one in outcomes.values() if one]
+            await slots.write_all([one.change for one in found], session)
+            await self._log.append(session, [one.append for one in found if one.append])
+            return sum(one.applied for one in found)
 
-    def _folded(
-        self,
-        projection: Projection[V],
-        slots: dict[str, Slot[V]],
-        groups: dict[str, list[Envelope]],
-        *,
-        settle_all: bool = False,
-    ) -> Iterable[tuple[Slot[V], Slot[V], Envelope | None]]:
-        for key, group in groups.items():
-            slot = slots.get(key) or Slot(key)
-            folded = fold(projection, slot, group)
-            if folded.holes:
-                HOLES.labels(projection.name).inc(folded.holes)
-            if folded.last is not None or folded.slot.aside != slot.aside or settle_all:
-                yield slot, folded.slot, folded.last
+        return await self._mongo.transaction(work)
+
+    async def _changed(self, slots: Slots[V], outcomes: Mapping[str, _Outcome[V] | None]) -> set[str]:
+        """What was written by others since it was loaded; or if nothing was, all that wanted to tell something."""
+        found = {key: one.change.before.revision for key, one in outcomes.items() if one}
+        now = await slots.revisions(found)
+        changed = {key for key, revision in found.items() if now.get(key, 0) != revision}
+        return changed or {key for key, one in outcomes.items() if one and one.append}
+
+    async def _loaded(
+        self, projection: Projection[V], slots: Slots[V], keys: Iterable[str], *, told: bool
+    ) -> dict[str, Slot[V]]:
+        """The slots, those that do not know what was told of them (or all, unless `told`) after a look at the log."""
+        loaded = await slots.load(keys)
+        unsure = [key for key, slot in loaded.items() if slot.emitted is None or not told]
+        if unsure and projection.tells is not None:
+            last = await self._log.last_of(projection.tells, unsure)
+            loaded |= {key: _resumed(projection, loaded[key], last.get(key)) for key in unsure}
+        return loaded
+
+    def _outcome(
+        self, projection: Projection[V], slot: Slot[V], envelopes: Sequence[Envelope], cause: str | None
+    ) -> _Outcome[V] | None:
+        """None when nothing changes."""
+        folded = fold(projection, slot, envelopes)
+        if not folded.applied and cause is None:
+            return _Outcome(Change(slot, folded.slot), 0, None) if folded.slot != slot else None
+        if slot.revision == 0 and not folded.applied:
+            return None
+        last = folded.applied[-1] if folded.applied else None
+        after, append = self._settled(projection, folded.slot, last, cause or "")
+        return _Outcome(Change(slot, after), len(folded.applied), append)
 
     def _settled(
         self, projection: Projection[V], slot: Slot[V], last: Envelope | None, cause: str
-    ) -> tuple[Slot[V], Append]:
-        topic = ""
-        if projection.settle is None or slot.value is None or (last is None and not cause):
-            return slot, Append(topic, slot.key, 0, ())
+    ) -> tuple[Slot[V], Append | None]:
+        if projection.settle is None or slot.value is None:
+            return slot, None
         value, events = projection.settle(slot.value, Moment(self._clock(), last.id if last else cause))
-        after = _replace_slot(slot, value, slot.emitted + len(events))
+        told = slot.emitted or 0
+        after = replace(slot, value=value, emitted=told + len(events))
         if not events:
-            return after, Append(topic, slot.key, 0, ())
+            return after, None
         with span(f"settle {projection.name}", parent=last.traceparent if last else None) as traceparent:
-            return after, Append(events[0].topic, slot.key, slot.emitted, events, traceparent)
+            return after, Append(events[0].topic, slot.key, told, events, traceparent)
 
-    async def _load(
-        self, projection: Projection[V], keys: Iterable[str], session: Session | None
-    ) -> dict[str, Slot[V]]:
-        documents = await find_by_ids(self.collection(projection), keys, session=session)
-        return {document["_id"]: _slot(projection, document) for document in documents}
+    def _inbox(self, projection: Projection[V], generation: int) -> Slots[V]:
+        return Slots(self._mongo.collection(self._inbox_name(projection, generation)), None)
 
-    async def _replace(self, projection: Projection[V], changed: Sequence[tuple[Slot[V], Slot[V]]]) -> bool:
-        if not changed:
-            return True
-        operations = [_replacement(slot, after) for slot, after in changed]
-        try:
-            written = await self.collection(projection).bulk_write(operations, ordered=False)
-        except BulkWriteError as error:
-            if lost_race(error):
-                return False
-            raise
-        return written.matched_count + len(written.upserted_ids or {}) == len(operations)
+    def _inbox_name(self, projection: Projection[V], generation: int) -> str:
+        return versioned(projection.name, generation) + ".inbox"
 
 
-def _subject(envelope: Envelope) -> str:
-    return envelope.subject
+def _by_key(projection: Projection[V], envelopes: Iterable[Envelope]) -> dict[str, list[Envelope]]:
+    groups: dict[str, list[Envelope]] = {}
+    for envelope in envelopes:
+        key = projection.key(envelope) if projection.key else envelope.subject
+        groups.setdefault(key, []).append(envelope)
+    return groups
 
 
-def _replace_slot(slot: Slot[V], value: V, emitted: int) -> Slot[V]:
-    return Slot(slot.key, slot.revision, slot.seen, slot.aside, slot.as_of, value, emitted)
+def _as_it_is(change: Change[V]) -> Change[V]:
+    return change
 
 
-def _replacement(slot: Slot[V], after: Slot[V]) -> ReplaceOne[Document]:
-    guard = {"_id": slot.key, "rev": slot.revision}
-    return ReplaceOne(guard, _document(after, slot.revision + 1), upsert=slot.revision == 0)
+def _untold(change: Change[V]) -> Change[V]:
+    return Change(change.before, replace(change.after, emitted=None))
 
 
-def _document(slot: Slot[V], revision: int) -> Document:
-    return {
-        "_id": slot.key,
-        "rev": revision,
-        "seen": [[topic, sequence] for topic, sequence in sorted(slot.seen.items())],
-        "aside": [to_document(envelope) for envelope in slot.aside],
-        "as_of": slot.as_of,
-        "emitted": slot.emitted,
-        "data": slot.value.model_dump(mode="json") if slot.value is not None else None,
-    }
-
-
-def _slot(projection: Projection[V], document: dict[str, Any]) -> Slot[V]:
-    data = document["data"]
-    return Slot(
-        key=document["_id"],
-        revision=document["rev"],
-        seen=dict(document["seen"]),
-        aside=tuple(from_document(one) for one in document["aside"]),
-        as_of=document["as_of"],
-        value=projection.model.model_validate(data) if data is not None else None,
-        emitted=document["emitted"],
-    )
+def _resumed(projection: Projection[V], slot: Slot[V], last: Envelope | None) -> Slot[V]:
+    if last is None or slot.value is None or projection.resume is None:
+        return replace(slot, emitted=last.sequence if last else 0)
+    return replace(slot, value=projection.resume(slot.value, last), emitted=last.sequence)
 
 
 def _viewed(projection: Projection[V], document: Document) -> Viewed[V] | None:
     if document["data"] is None:
         return None
     as_of = document["as_of"] or datetime.now(UTC)
-    return Viewed(projection.model.model_validate(document["data"]), as_of)
+    value = projection.model.model_validate(document["data"])
+    return Viewed(value, as_of, is_stale=bool(document.get("stale")))

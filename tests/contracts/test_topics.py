@@ -1,54 +1,65 @@
 """The table of topics says what the code does."""
 
-from importlib import import_module
+import ast
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
+from bzpeer.docs import subscriptions
+from deploy.embedded.places import CHECKOUT
+from deploy.embedded.services import SERVICES
+from shared.events.asyncapi import Subscription
 from shared.events.registry import EVENT_TYPES
 from shared.events.topics import TOPICS
-from shared.messaging.consumer import Consumers
-from shared.service import Service, make_parts
-from shared.settings import ServiceSettings
+from shared.events.upcasters import UPCASTERS
 
-SERVICES = ("works", "profiles", "trust", "graph", "notify")
-KEY = SecretStr("k" * 32)
+Read = Mapping[str, tuple[Subscription, ...]]
 
 
-def service_named(name: str) -> Service[ServiceSettings]:
-    found = [value for value in vars(import_module(f"services.{name}.main")).values() if isinstance(value, Service)]
-    assert len(found) == 1
-    return found[0]
+@pytest.fixture(scope="module")
+async def read() -> Read:
+    """What each service registers to read."""
+    return await subscriptions()
 
 
-def topics_read_by(name: str) -> set[str]:
-    service = service_named(name)
-    parts = make_parts(service, service.settings(internal_key=KEY))
-    consumers = Consumers(parts.settings, parts.mongo, parts.views)
-    if service.consumer:
-        service.consumer(parts, consumers)
-    return {topic for topics in consumers.groups.values() for topic in topics}
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_reads_the_topics_that_name_it(service: str, read: Read) -> None:
+    topics = {topic for subscription in read[service] for topic in subscription.topics}
+    assert topics == {spec.name for spec in TOPICS if service in spec.readers}
 
 
-@pytest.mark.parametrize("name", SERVICES)
-async def test_a_service_reads_the_topics_that_name_it(name: str) -> None:
-    assert topics_read_by(name) == {spec.name for spec in TOPICS if name in spec.readers}
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_group_is_named_after_its_service(service: str, read: Read) -> None:
+    assert all(subscription.name.startswith(f"{service}.") for subscription in read[service])
 
 
-@pytest.mark.parametrize("name", SERVICES)
-async def test_every_group_is_named_after_its_service(name: str) -> None:
-    service = service_named(name)
-    parts = make_parts(service, service.settings(internal_key=KEY))
-    consumers = Consumers(parts.settings, parts.mongo, parts.views)
-    if service.consumer:
-        service.consumer(parts, consumers)
-    assert all(group.startswith(f"{name}.") for group in consumers.groups)
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_makes_the_events_of_the_topics_that_it_owns_and_no_others(service: str) -> None:
+    owned = {spec.name for spec in TOPICS if spec.owner == service}
+    assert made_by(service) == {name for name, event in EVENT_TYPES.items() if event.topic in owned}
 
 
-def test_every_event_has_a_topic_with_an_owner_and_a_key() -> None:
+def made_by(service: str) -> set[str]:
+    """The events that some module of the service makes."""
+    calls = (
+        node.func.id
+        for file in Path(CHECKOUT, "services", service).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    )
+    return {name for name in calls if name in EVENT_TYPES}
+
+
+def test_every_event_has_a_topic_with_an_owner_a_key_and_a_sentence() -> None:
     specs = {spec.name: spec for spec in TOPICS}
-    assert {event.topic for event in EVENT_TYPES.values()} == set(specs)
-    assert all(spec.owner in SERVICES and spec.key for spec in TOPICS)
+    old = {topic for topic, _ in UPCASTERS}
+    assert {event.topic for event in EVENT_TYPES.values()} | old == set(specs)
+    assert all(spec.owner in SERVICES and spec.key and spec.about for spec in TOPICS)
+
+
+def test_an_old_form_is_no_form_of_today() -> None:
+    assert not UPCASTERS.keys() & {(event.topic, name) for name, event in EVENT_TYPES.items()}
 
 
 @pytest.mark.parametrize("event", EVENT_TYPES.values(), ids=lambda event: str(event.__name__))

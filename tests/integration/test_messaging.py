@@ -1,8 +1,9 @@
 """The log, the relay, Kafka and a view together, on real servers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -13,10 +14,11 @@ from shared.clock import utc_now
 from shared.events.accounts import AccountRegistered
 from shared.events.authors import AuthorIdentified
 from shared.events.base import AccountId, AuthorId
-from shared.messaging.consumer import DEAD_LETTERS, Consumers
+from shared.messaging.consumer import Consumers
 from shared.messaging.envelope import Envelope, to_headers
-from shared.messaging.eventlog import EVENTS, Append, EventLog
+from shared.messaging.eventlog import EVENTS, Append, EventLog, Heads, Wanted
 from shared.messaging.folding import Moment, Projection
+from shared.messaging.letters import DEAD_LETTERS
 from shared.messaging.relay import Relay
 from shared.messaging.views import Views
 from shared.mongo import Mongo, Session
@@ -24,6 +26,8 @@ from shared.settings import ServiceSettings
 from tests.waiting import until
 
 UNFIT = "unfit"
+BROKEN = [True]
+"""Empty when the release is mended."""
 
 
 class Names(BaseModel):
@@ -37,7 +41,7 @@ def apply(view: Names | None, envelope: Envelope) -> Names | None:
     event = envelope.event
     if not isinstance(event, AuthorIdentified):
         return view
-    if event.name == UNFIT:
+    if event.name == UNFIT and BROKEN:
         raise ZeroDivisionError("no view can take this in")
     view = view or Names()
     return view.model_copy(update={"names": (*view.names, event.name)})
@@ -48,8 +52,35 @@ def settle(view: Names, _: Moment) -> tuple[Names, Sequence[AccountRegistered]]:
     return view.model_copy(update={"told": len(view.names)}), news
 
 
+def resume(view: Names, _: Envelope) -> Names:
+    return view
+
+
+@contextmanager
+def mended() -> Iterator[Callable[[], None]]:
+    """A release that can be mended while it runs."""
+    try:
+        yield BROKEN.clear
+    finally:
+        BROKEN[:] = [True]
+
+
 PLAIN = Projection("plain.v1", ("authors.v1",), Names, apply)
-TELLING = Projection("telling.v1", ("authors.v1",), Names, apply, settle)
+TELLING = Projection("telling.v1", ("authors.v1",), Names, apply, settle, tells=AccountRegistered.topic)
+
+
+class OwnLog:
+    """A log that is asked directly."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.log = log
+
+    async def publish_again(self, topic: str, wanted: Sequence[Wanted]) -> None:
+        assert {one.topic for one in wanted} == {topic}
+        await self.log.publish_again(wanted)
+
+    async def heads(self, topic: str, after: str, limit: int) -> Heads:
+        return await self.log.heads(topic, after, timedelta(), limit)
 
 
 class Service:
@@ -73,13 +104,14 @@ class Service:
         return found.value.names if found else ()
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        consumers = Consumers(self.settings, self.mongo, self.views)
+    async def running(self) -> AsyncIterator[Consumers]:
+        consumers = Consumers(self.settings, self.mongo, self.views, owners=OwnLog(self.log))
+        await consumers.prepare()
         consumers.project(PLAIN)
         consumers.project(TELLING)
         tasks = [asyncio.create_task(consumers.run()), asyncio.create_task(Relay(self.settings, self.mongo).run())]
         try:
-            yield
+            yield consumers
         finally:
             for task in tasks:
                 task.cancel()
@@ -90,6 +122,8 @@ class Service:
 async def service(topics: ServiceSettings, mongo: Mongo) -> Service:
     made = Service(topics, mongo)
     await made.log.prepare()
+    for projection in (PLAIN, TELLING):
+        await made.views.prepare(projection)
     return made
 
 
@@ -195,5 +229,101 @@ async def test_an_event_that_a_view_cannot_take_in_stops_its_own_author_alone(se
             await until(partial(service.names, projection, "a"), equals=("one",))
     letter = await letters.find_one({"group": PLAIN.name})
     assert letter is not None
-    assert (letter["key"], letter["topic"]) == (b"a", service.settings.topic_prefix + "authors.v1")
+    assert (letter["key"], letter["topic"], letter["sequence"]) == (b"a", "authors.v1", 2)
     assert "in apply" in letter["stack"]
+
+
+async def test_an_event_that_fails_is_tried_again_and_then_all_that_waited_for_it_follows(service: Service) -> None:
+    service.settings.retry_seconds = (0.1, 0.1, 0.1, 60)
+    service.settings.resync_seconds = 0.1
+    with mended() as mend:
+        await service.say("a", 0, "one", UNFIT, "three")
+        async with service.running():
+            letters = service.mongo.collection(DEAD_LETTERS)
+            await until(lambda: letters.count_documents({"attempts": {"$gte": 3}}), equals=2)
+            mend()
+            for projection in (PLAIN, TELLING):
+                await until(partial(service.names, projection, "a"), equals=("one", UNFIT, "three"))
+            await until(lambda: letters.count_documents({}), equals=0)
+
+
+async def test_after_the_last_attempt_a_letter_waits_for_an_operator(service: Service) -> None:
+    service.settings.retry_seconds = (0.1,)
+    service.settings.resync_seconds = 0.1
+    await service.say("a", 0, "one", UNFIT, "three")
+    async with service.running() as consumers:
+        assert consumers.letters is not None
+        letters = consumers.letters.collection
+        await until(lambda: letters.count_documents({"state": "dead", "attempts": 2}), equals=2)
+        of_plain, of_telling = [await letters.find_one({"group": one.name}) for one in (PLAIN, TELLING)]
+        assert of_plain is not None
+        assert of_telling is not None
+        await consumers.discard(of_plain)
+        await until(lambda: service.names(PLAIN, "a"), equals=("one", "three"))
+        with mended() as mend:
+            mend()
+            await consumers.letters.retry(of_telling["_id"])
+            await until(lambda: service.names(TELLING, "a"), equals=("one", UNFIT, "three"))
+        await until(lambda: letters.count_documents({}), equals=0)
+
+
+async def test_when_everything_fails_the_group_stops_and_goes_on_with_a_mended_release(service: Service) -> None:
+    service.settings.brake_failures, service.settings.brake_seconds = 5, 0.2
+    subjects = [f"s{n}" for n in range(20)]
+    for subject in subjects:
+        await service.say(subject, 0, UNFIT)
+    with mended() as mend:
+        async with service.running() as consumers:
+            await until(lambda: braked(consumers), equals={PLAIN.name, TELLING.name})
+            letters = service.mongo.collection(DEAD_LETTERS)
+            assert await letters.count_documents({}) < 2 * 5
+            mend()
+            for subject in subjects:
+                await until(partial(service.names, PLAIN, subject), equals=(UNFIT,))
+            await until(lambda: braked(consumers), equals=set[str]())
+
+
+async def braked(consumers: Consumers) -> set[str]:
+    return {name for name, member in consumers.members.items() if member.handling.is_braked}
+
+
+async def test_events_that_the_broker_lost_are_sent_again_the_last_one_too(service: Service) -> None:
+    service.settings.resync_seconds = service.settings.audit_seconds = 0.2
+    await service.say("a", 0, "one", "two", "three")
+    await service.say("b", 0, "only")
+    events = service.mongo.collection(EVENTS)
+    lost = {"$or": [{"subject": "a", "sequence": 2}, {"subject": "b"}]}
+    await events.update_many(lost, {"$unset": {"unpublished": ""}})
+    async with service.running():
+        for projection in (PLAIN, TELLING):
+            await until(partial(service.names, projection, "a"), equals=("one", "two", "three"))
+            await until(partial(service.names, projection, "b"), equals=("only",))
+        stale = service.views.collection(PLAIN)
+        await until(lambda: stale.count_documents({"stale": True}), equals=0)
+
+
+async def test_a_view_is_rebuilt_while_events_keep_coming_and_tells_nothing_twice(service: Service) -> None:
+    service.settings.resync_seconds = service.settings.pointer_seconds = 0.2
+    for n in range(40):
+        await service.say(f"s{n}", 0, f"first {n}", "second")
+    async with service.running():
+        await until(lambda: service.names(TELLING, "s39"), equals=("first 39", "second"))
+        await service.views.generations.start(TELLING.name, utc_now(), swap=True)
+        for n in range(40):
+            await service.say(f"s{n}", 2, "third")
+        generations = service.views.generations
+
+        async def generation() -> int:
+            await generations.refresh()
+            return generations.of(TELLING.name).generation
+
+        await until(generation, equals=2)
+        result = generations.of(TELLING.name).last
+        assert result is not None
+        assert (result.equal, result.differing, result.missing, result.extra) == (40, 0, 0, 0), result.examples
+        await service.say("s0", 3, "fourth")
+        await until(lambda: service.names(TELLING, "s0"), equals=("first 0", "second", "third", "fourth"))
+        untold = service.views.collection(TELLING)
+        await until(lambda: untold.count_documents({"untold": True}), equals=0)
+    told = await service.mongo.collection(EVENTS).find({"type": "AccountRegistered"}).to_list(None)
+    assert len(told) == 40 * 3 + 1

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.graph.domain.closeness import close_collaborators
-from services.graph.domain.person import Credit, Person
+from services.graph.domain.person import Close, Credit, Person
 from shared.events.authors import CROWD, AuthorCredited, AuthorIdentified, AuthorUncredited
 from shared.events.base import AuthorId
 from shared.events.graph import Collaborator, CollaboratorsChanged
@@ -38,6 +38,15 @@ def settle(person: Person, _: Moment) -> tuple[Person, Sequence[CollaboratorsCha
     return after, (CollaboratorsChanged(author_id=person.author_id, close=named, collaborators=collaborators),)
 
 
+def resume(person: Person, envelope: Envelope) -> Person:
+    """The person as CollaboratorsChanged last told of them; shares and numbers of works are for `settle` to say."""
+    event = envelope.event
+    if not isinstance(event, CollaboratorsChanged):
+        return person
+    close = tuple(Close(**one.model_dump(), share=0.0, works=0) for one in event.close)
+    return person.model_copy(update={"close": close, "collaborators": event.collaborators})
+
+
 def _credit(event: AuthorCredited, coauthors: tuple[AuthorId, ...]) -> Credit:
     return Credit(
         title=event.title,
@@ -65,5 +74,7 @@ PEOPLE = Projection(
     model=Person,
     apply=apply,
     settle=settle,
+    resume=resume,
+    tells=CollaboratorsChanged.topic,
 )
 """One document per author record."""

@@ -8,6 +8,7 @@ from services.trust.domain.score import Assessment, assess
 from services.trust.views.facts import accepted_claim, due_at, inputs_of
 from services.trust.views.record import Record, Settled, apply
 from shared.events.trust import TrustChanged, TrustParts
+from shared.messaging.envelope import Envelope
 from shared.messaging.folding import Moment, Projection
 
 SWEEP = "time"
@@ -28,6 +29,15 @@ def settle(record: Record, moment: Moment) -> tuple[Record, Sequence[TrustChange
     settled = Settled(at=moment.now, inputs=inputs, announced=fresh if changed or before is None else before)
     after = record.model_copy(update={"settled": settled, "due_at": due_at(record, moment.now)})
     return after, (fresh,) if changed else ()
+
+
+def resume(record: Record, envelope: Envelope) -> Record:
+    """The record as TrustChanged last told of it."""
+    event = envelope.event
+    if not isinstance(event, TrustChanged):
+        return record
+    told = Settled(at=envelope.time, inputs=inputs_of(record, envelope.time), announced=event)
+    return record.model_copy(update={"settled": told})
 
 
 def announce(record: Record, inputs: Inputs, cause: str) -> TrustChanged:
@@ -66,6 +76,9 @@ RECORDS = Projection(
     model=Record,
     apply=apply,
     settle=settle,
+    resume=resume,
+    tells=TrustChanged.topic,
+    timed=("settled", "due_at"),
     indexes=("due_at",),
 )
 """One document per author record."""

@@ -1,6 +1,6 @@
 """Followers hear of a new work once each, whatever comes twice and in whatever order."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import httpx2
@@ -32,9 +32,12 @@ class Inbox:
         log = EventLog(mongo.database, "/test")
         self.mongo = mongo
         self.views = Views(mongo, log)
-        self.store = NotifyStore(mongo)
+        self.store = NotifyStore(mongo, self.views)
         self.notify = Notify(mongo, log, self.views, self.store, lambda: START + timedelta(hours=1))
         self.log = log
+
+    async def take_follows(self, envelopes: Sequence[Envelope]) -> None:
+        await self.views.fold(FOLLOWERS, envelopes, then=self.notify.tell_new_followers)
 
     async def titles(self, account: str) -> list[str]:
         return [one.work.title for one in await self.store.newest(AccountId(account), None, 100)]
@@ -79,63 +82,63 @@ def credit(work: str, author: str = "ada", *, sequence: int = 1, is_new: bool = 
 
 
 async def test_a_follower_is_told_of_a_new_work(inbox: Inbox) -> None:
-    await inbox.notify.take_follows([follow("reader")])
-    await inbox.notify.take_credits([credit("w1")])
+    await inbox.take_follows([follow("reader")])
+    await inbox.notify.tell_followers([credit("w1")])
     assert await inbox.titles("reader") == ["On w1"]
     assert await inbox.announced() == [("reader", 1)]
 
 
 async def test_backfill_and_withdrawn_works_are_no_news(inbox: Inbox) -> None:
-    await inbox.notify.take_follows([follow("reader")])
-    await inbox.notify.take_credits([credit("w1", is_new=False), credit("w2", sequence=2, status="withdrawn")])
+    await inbox.take_follows([follow("reader")])
+    await inbox.notify.tell_followers([credit("w1", is_new=False), credit("w2", sequence=2, status="withdrawn")])
     assert await inbox.titles("reader") == []
 
 
 async def test_what_comes_twice_is_told_once(inbox: Inbox) -> None:
     for _ in range(2):
-        await inbox.notify.take_follows([follow("reader")])
-        await inbox.notify.take_credits([credit("w1"), credit("w1")])
+        await inbox.take_follows([follow("reader")])
+        await inbox.notify.tell_followers([credit("w1"), credit("w1")])
     assert await inbox.announced() == [("reader", 1)]
 
 
 async def test_two_followed_authors_of_one_work_are_one_notification(inbox: Inbox) -> None:
-    await inbox.notify.take_follows([follow("reader"), follow("reader", "bo")])
-    await inbox.notify.take_credits([credit("w1"), credit("w1", "bo")])
+    await inbox.take_follows([follow("reader"), follow("reader", "bo")])
+    await inbox.notify.tell_followers([credit("w1"), credit("w1", "bo")])
     assert await inbox.titles("reader") == ["On w1"]
 
 
 async def test_a_follow_seen_after_the_credit_it_should_have_heard_of_catches_up(inbox: Inbox) -> None:
-    await inbox.notify.take_credits([credit("w1")])
-    await inbox.notify.take_follows([follow("reader")])
+    await inbox.notify.tell_followers([credit("w1")])
+    await inbox.take_follows([follow("reader")])
     assert await inbox.titles("reader") == ["On w1"]
 
 
 async def test_who_followed_later_is_not_told(inbox: Inbox) -> None:
     late = timedelta(minutes=10)
-    await inbox.notify.take_follows([follow("before", sequence=1), follow("after", sequence=2, after=late)])
-    await inbox.notify.take_credits([credit("w1")])
-    await inbox.notify.take_follows([follow("after", sequence=2, after=late)])
+    await inbox.take_follows([follow("before", sequence=1), follow("after", sequence=2, after=late)])
+    await inbox.notify.tell_followers([credit("w1")])
+    await inbox.take_follows([follow("after", sequence=2, after=late)])
     assert await inbox.titles("before") == ["On w1"]
     assert await inbox.titles("after") == []
 
 
 async def test_a_later_credit_of_the_same_work_is_no_news_to_newer_followers(inbox: Inbox) -> None:
-    await inbox.notify.take_credits([credit("w1")])
-    await inbox.notify.take_follows([follow("reader", after=timedelta(minutes=10))])
-    await inbox.notify.take_credits([credit("w1", sequence=2, after=timedelta(minutes=20))])
+    await inbox.notify.tell_followers([credit("w1")])
+    await inbox.take_follows([follow("reader", after=timedelta(minutes=10))])
+    await inbox.notify.tell_followers([credit("w1", sequence=2, after=timedelta(minutes=20))])
     assert await inbox.titles("reader") == []
 
 
 async def test_who_left_is_not_told(inbox: Inbox) -> None:
-    await inbox.notify.take_follows([follow("reader"), unfollow("reader", 2)])
-    await inbox.notify.take_credits([credit("w1")])
+    await inbox.take_follows([follow("reader"), unfollow("reader", 2)])
+    await inbox.notify.tell_followers([credit("w1")])
     assert await inbox.titles("reader") == []
 
 
 async def test_many_followers_and_many_works_are_told_each_once_and_numbered(inbox: Inbox) -> None:
     readers = [f"reader{n:03}" for n in range(230)]
-    await inbox.notify.take_follows([follow(reader, sequence=n) for n, reader in enumerate(readers, start=1)])
-    await inbox.notify.take_credits([credit(f"w{n}", sequence=n) for n in range(1, 4)])
+    await inbox.take_follows([follow(reader, sequence=n) for n, reader in enumerate(readers, start=1)])
+    await inbox.notify.tell_followers([credit(f"w{n}", sequence=n) for n in range(1, 4)])
     assert await inbox.announced() == sorted((reader, n) for reader in readers for n in (1, 2, 3))
 
 
@@ -145,8 +148,8 @@ async def client(inbox: Inbox) -> AsyncIterator[httpx2.AsyncClient]:
     app.state.internal_key = KEY
     add_problem_handlers(app)
     app.include_router(notify_router(inbox.store))
-    await inbox.notify.take_follows([follow("reader")])
-    await inbox.notify.take_credits([credit(f"w{n}", sequence=n) for n in range(1, 6)])
+    await inbox.take_follows([follow("reader")])
+    await inbox.notify.tell_followers([credit(f"w{n}", sequence=n) for n in range(1, 6)])
     token = internal_token(KEY, Principal(caller="gateway", account_id="reader"))
     transport = httpx2.ASGITransport(app=app)
     headers = {"Authorization": f"Bearer {token}"}

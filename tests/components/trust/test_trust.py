@@ -30,7 +30,8 @@ class TrustService:
         self.now = START
         settings = TrustSettings(internal_key=SecretStr(KEY))
         log = EventLog(mongo.database, "/test", self.clock)
-        self.mongo, self.views, self.store = mongo, Views(mongo, log, self.clock), TrustStore(mongo)
+        self.mongo, self.views = mongo, Views(mongo, log, self.clock)
+        self.store = TrustStore(mongo, self.views)
         parts = Parts("trust", settings, mongo, log, self.views, httpx2.AsyncClient(), self.clock)
         app = make_app(TRUST, parts, ["api"])
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://trust")

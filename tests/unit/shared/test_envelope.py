@@ -1,5 +1,6 @@
 """Events on the wire: CloudEvents 1.0 in Kafka's binary mode."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -61,11 +62,18 @@ def test_a_header_that_is_not_utf8_is_poison() -> None:
         from_record(b"{}", [("ce_type", b"\xff")])
 
 
-def numbered(subject: str, sequence: int) -> Envelope:
-    return Envelope(f"{subject}{sequence}", "/test", subject, sequence, ENVELOPE.time, EVENT)
+def numbered(subject: str, sequence: int) -> dict[str, object]:
+    return {"topic": "authors.v1", "subject": subject, "sequence": sequence}
 
 
 def test_after_a_failed_event_the_aggregates_later_events_are_sent_again() -> None:
     ordered = [numbered("a", 1), numbered("a", 2), numbered("a", 3), numbered("b", 1)]
     delivered = delivered_prefixes(ordered, ["sent", OSError("lost"), "sent", "sent"])
     assert delivered == [numbered("a", 1), numbered("b", 1)]
+
+
+def test_the_trace_goes_with_the_event() -> None:
+    traced = replace(ENVELOPE, tracestate="vendor=1")
+    headers = dict(to_headers(traced))
+    assert (headers["traceparent"], headers["tracestate"]) == (b"00-ab-cd-01", b"vendor=1")
+    assert from_record(EVENT.model_dump_json().encode(), to_headers(traced)) == traced

@@ -10,7 +10,7 @@ from shared.events.authors import AuthorIdentified
 from shared.events.base import AuthorId
 from shared.events.trust import TrustChanged, TrustParts
 from shared.messaging.envelope import Envelope
-from shared.messaging.folding import Projection, Slot, fold
+from shared.messaging.folding import ASIDE_MOST, Projection, Slot, fold, hear
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -70,13 +70,31 @@ def test_an_event_sent_twice_is_applied_once() -> None:
 
 def test_an_event_after_a_hole_is_kept_aside_until_the_hole_is_filled() -> None:
     early = fold(STRICT, Slot("a"), [identified(1), identified(3)])
-    assert early.holes == 1
+    assert early.slot.is_stale
+    assert early.slot.missing() == [("authors.v1", 1, 2)]
     assert early.slot.value == Seen(authors=(1,))
     assert [one.sequence for one in early.slot.aside] == [3]
 
     healed = fold(STRICT, early.slot, [identified(2)])
     assert healed.slot.value == Seen(authors=(1, 2, 3))
+    assert [one.sequence for one in healed.applied] == [2, 3]
     assert healed.slot.aside == ()
+    assert not healed.slot.is_stale
+
+
+def test_what_does_not_fit_aside_is_asked_for_again() -> None:
+    slot = fold(STRICT, Slot("a"), [identified(n) for n in range(2, ASIDE_MOST + 10)]).slot
+    assert len(slot.aside) == ASIDE_MOST
+    after = fold(STRICT, slot, [identified(1)]).slot
+    assert after.missing() == [("authors.v1", ASIDE_MOST + 1, ASIDE_MOST + 9)]
+
+
+def test_an_event_that_is_only_heard_of_makes_a_document_stale_until_it_comes() -> None:
+    slot = folded(STRICT, [identified(1)])
+    heard = hear(slot, "authors.v1", 2)
+    assert heard.missing() == [("authors.v1", 1, 2)]
+    assert not fold(STRICT, heard, [identified(2)]).slot.is_stale
+    assert hear(slot, "authors.v1", 1) == slot
 
 
 def test_a_hole_in_one_topic_does_not_stop_the_other() -> None:
@@ -85,7 +103,7 @@ def test_a_hole_in_one_topic_does_not_stop_the_other() -> None:
 
 
 def test_a_document_that_gets_only_some_of_a_subjects_events_expects_no_gapless_sequence() -> None:
-    slot = folded(LOOSE, [identified(3)], [identified(2), identified(9)])
+    slot = folded(LOOSE, [identified(9), identified(3)], [identified(2)])
     assert slot.value == Seen(authors=(3, 9))
     assert slot.aside == ()
 
@@ -97,7 +115,7 @@ def test_a_document_is_as_of_its_last_event() -> None:
 def test_nothing_new_changes_nothing() -> None:
     slot = folded(STRICT, [identified(1)])
     again = fold(STRICT, slot, [identified(1)])
-    assert again.last is None
+    assert again.applied == ()
     assert again.slot == slot
 
 

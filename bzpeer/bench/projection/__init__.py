@@ -1,0 +1,1 @@
+"""`bzpeer bench projection`: events through a view, against the least a program without any machinery would do."""

@@ -1,0 +1,70 @@
+"""Audits: what a group has seen, compared with what the owners have published, so that no lost event stays unnoticed.
+
+A later event of the same aggregate betrays a missing one; for the last event of an aggregate there is only this.
+"""
+
+import asyncio
+
+import structlog
+
+from shared.messaging.eventlog import Heads
+from shared.messaging.groups import Group
+from shared.messaging.letters import Letters
+from shared.messaging.owners import Owners
+from shared.messaging.progress import offsets_of
+from shared.mongo import Mongo
+from shared.settings import ServiceSettings
+from shared.telemetry import AUDITED
+
+AUDITS = "audits"
+PAGE = 1000
+_log = structlog.get_logger()
+
+
+class Auditor:
+    """Audits groups, each from where its last audit ended."""
+
+    def __init__(self, settings: ServiceSettings, mongo: Mongo, letters: Letters, owners: Owners) -> None:
+        self._settings, self._letters, self._owners = settings, letters, owners
+        self._audits = mongo.collection(AUDITS)
+
+    async def audit(self, group: Group) -> int:
+        """Compare what was published since the last audit, once the group has read that far; how many are behind.
+
+        Those are noted as stale, and from then on asked for.
+        """
+        behind = 0
+        for topic in group.topics:
+            while (heads := await self._owners.heads(topic, await self._place(group, topic), PAGE)).last is not None:
+                if heads.sequences and not await self._has_read(group):
+                    break
+                behind += await self._compare(group, topic, heads)
+                await self._go_on(group, topic, heads.last)
+        await self._letters.forget_seen(group.name, group.guard)
+        return behind
+
+    async def _compare(self, group: Group, topic: str, heads: Heads) -> int:
+        seen = await group.guard.seen(topic, heads.sequences)
+        behind = {subject: last for subject, last in heads.sequences.items() if seen.get(subject, 0) < last}
+        AUDITED.labels(group.name).inc(len(heads.sequences))
+        if behind:
+            _log.warning("events never came", group=group.name, topic=topic, aggregates=len(behind))
+            await group.guard.hear(topic, behind)
+        return len(behind)
+
+    async def _has_read(self, group: Group) -> bool:
+        """Whether the group reads, soon, all that Kafka has now."""
+        bootstrap, prefix = self._settings.kafka_bootstrap_servers, self._settings.topic_prefix
+        try:
+            async with asyncio.timeout(self._settings.audit_seconds), offsets_of(bootstrap, prefix) as offsets:
+                await offsets.until_read(group.name, group.topics, await offsets.ends(group.topics))
+        except TimeoutError:
+            return False
+        return True
+
+    async def _place(self, group: Group, topic: str) -> str:
+        document = await self._audits.find_one({"_id": f"{group.name}/{topic}"})
+        return document["after"] if document else ""
+
+    async def _go_on(self, group: Group, topic: str, after: str) -> None:
+        await self._audits.replace_one({"_id": f"{group.name}/{topic}"}, {"after": after}, upsert=True)
