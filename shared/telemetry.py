@@ -22,6 +22,8 @@ from shared.settings import ServiceSettings
 _STACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 """Stacks without the values of variables: among those are secrets and addresses."""
 _tracer = trace.get_tracer("bzpeer")
+_exported: set[str] = set()
+"""Where this process's spans go."""
 
 PUBLISHED = Counter("bzpeer_events_published_total", "Events that the relay handed to Kafka", ["topic"])
 UNPUBLISHED_AGE = Gauge("bzpeer_oldest_unpublished_seconds", "Age of the oldest event not yet on Kafka")
@@ -55,10 +57,12 @@ def set_up(service: str, settings: ServiceSettings) -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
     if _OtlpSettings().otel_exporter_otlp_endpoint:
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        _exported.add("otlp")
     if settings.trace_file:
         lines = Path(settings.trace_file).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115 - open as long as we live
         exporter = ConsoleSpanExporter(out=lines, formatter=lambda span: span.to_json(indent=None) + "\n")
         provider.add_span_processor(SimpleSpanProcessor(exporter))
+        _exported.add("file")
     trace.set_tracer_provider(provider)
 
 
@@ -133,6 +137,8 @@ def consuming(name: str, parents: Iterable[Mapping[str, str]]) -> Iterator[None]
     """
     traces = {parent["traceparent"]: parent for parent in parents if "traceparent" in parent}
     first, *others = traces.values() or [{}]
+    if not _exported:
+        others = []  # nobody would ever see them, and they take as long as parsing the messages
     with _tracer.start_as_current_span(name, context=propagate.extract(first), kind=SpanKind.CONSUMER):
         link = trace.Link(trace.get_current_span().get_span_context())
         for parent in others:

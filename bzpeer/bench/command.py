@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +26,7 @@ from shared import telemetry
 from shared.settings import ServiceSettings
 
 Note = Callable[[str], None]
-Cases = Callable[[ServiceSettings, str, Note], AsyncIterator[Case]]
+Cases = Callable[[ServiceSettings, str, Note], AsyncGenerator[Case, None]]
 PARTS = ("mongodb", "kafka")
 _NEVER = 1e9
 """Invented events have no owner that an audit could ask."""
@@ -54,9 +55,9 @@ def projection(
     in_view: Annotated[
         list[int], typer.Option(min=0, help="Events that the view holds beforehand, once for each size.")
     ] = [0, 10_000, 100_000, 1_000_000],  # noqa: B006
-    events: Annotated[int, typer.Option(min=1, help="Events of one run.")] = 10_000,
+    events: Annotated[int, typer.Option(min=1, help="Events of one run.")] = 2_000,
     batch: Annotated[int, typer.Option(min=1, help="Events taken in at once, at most.")] = 500,
-    rounds: Rounds = 5,
+    rounds: Rounds = 15,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +67,7 @@ def projection(
 
     Exit codes: 0 measured, 1 no stack could be started, 2 wrong usage.
 
-    Example: bzpeer bench projection --server secantusd-rs --in-view 0 --in-view 100000 --rounds 3
+    Example: bzpeer bench projection --server secantusd-rs --in-view 0 --in-view 100000
     """
     if unknown := sorted(set(view) - set(_NAMES)):
         raise typer.BadParameter(f"there is no view {', '.join(unknown)}; there is {', '.join(_NAMES)}")
@@ -75,7 +76,7 @@ def projection(
         "views": view, "in_view": in_view, "events": events, "batch": batch, "rounds": rounds
     }  # fmt: skip
 
-    def cases(settings: ServiceSettings, name: str, note: Note) -> AsyncIterator[Case]:
+    def cases(settings: ServiceSettings, name: str, note: Note) -> AsyncGenerator[Case, None]:
         return projections.cases(plan, settings.model_copy(update={"consumer_batch": batch}), name, note)
 
     _measure(projections.NAME, options, cases, server, rounds, out, as_json=as_json)
@@ -93,6 +94,8 @@ def _measure(
 ) -> None:
     """What every bench does: run the cases on each server and give the report."""
     aside = Console(stderr=True, highlight=False, soft_wrap=True)
+    telemetry.set_up("bench", _settings())
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it complains of topics that are just being made
     with plain_errors(aside):
         kinds = [find_server(_kind(each)).kind for each in servers or ()] or [each.kind for each in found_servers()]
         before = load()
@@ -100,32 +103,29 @@ def _measure(
     report = Report(
         bench=name, at=datetime.now(UTC), machine=machine(before), options=options, comparisons=tuple(found)
     )
-    if out:
-        out.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
     if as_json:
         typer.echo(report.model_dump_json())
     else:
         show(Console(highlight=False), report)
+    if out:
+        with plain_errors(aside):
+            out.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 async def on_stack(kind: Kind, cases: Cases, rounds: int, note: Note) -> list[Comparison]:
     """Start a stack with that MongoDB server and run every case on it."""
     async with TemporaryStack(mongo=kind) as stack:
-        settings = _settings(stack.env)
-        telemetry.set_up("bench", settings)
-        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it complains of topics that are just being made
+        env = stack.env
+        settings = _settings(kafka_bootstrap_servers=env["KAFKA_BOOTSTRAP_SERVERS"], mongodb_uri=env["MONGODB_URI"])
         pids = {part: pid for part in PARTS if (pid := stack.pid(part))}
-        return [await contest(case, rounds, pids, note) async for case in cases(settings, kind, note)]
+        async with aclosing(cases(settings, kind, note)) as each:
+            return [await contest(case, rounds, pids, note) async for case in each]
 
 
-def _settings(env: Mapping[str, str]) -> ServiceSettings:
-    return ServiceSettings(
-        kafka_bootstrap_servers=env["KAFKA_BOOTSTRAP_SERVERS"],
-        mongodb_uri=env["MONGODB_URI"],
-        internal_key=SecretStr(secrets.token_urlsafe(48)),
-        log_level="WARNING",
-        audit_seconds=_NEVER,
-    )
+def _settings(**places: str) -> ServiceSettings:
+    key = SecretStr(secrets.token_urlsafe(48))
+    made = ServiceSettings(internal_key=key, log_level="WARNING", audit_seconds=_NEVER)
+    return made.model_copy(update=places)
 
 
 def _kind(name: str) -> Kind:

@@ -4,6 +4,7 @@ A later event of the same aggregate betrays a missing one; for the last event of
 """
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import structlog
 
@@ -11,7 +12,7 @@ from shared.messaging.eventlog import Heads
 from shared.messaging.groups import Group
 from shared.messaging.letters import Letters
 from shared.messaging.owners import Owners
-from shared.messaging.progress import offsets_of
+from shared.messaging.progress import Offsets, offsets_of
 from shared.mongo import Mongo
 from shared.settings import ServiceSettings
 from shared.telemetry import AUDITED
@@ -31,15 +32,21 @@ class Auditor:
     async def audit(self, group: Group) -> int:
         """Compare what was published since the last audit, once the group has read that far; how many are behind.
 
-        Those are noted as stale, and from then on asked for.
+        Those are noted as stale, and from then on asked for. -1: the group has not read that far.
         """
         behind = 0
-        for topic in group.topics:
-            while (heads := await self._owners.heads(topic, await self._place(group, topic), PAGE)).last is not None:
-                if heads.sequences and not await self._has_read(group):
-                    break
-                behind += await self._compare(group, topic, heads)
-                await self._go_on(group, topic, heads.last)
+        async with AsyncExitStack() as stack:
+            kafka: Offsets | None = None
+            for topic in group.topics:
+                while (
+                    heads := await self._owners.heads(topic, await self._place(group, topic), PAGE)
+                ).last is not None:
+                    if kafka is None:
+                        kafka = await stack.enter_async_context(self._kafka())
+                    if not await self._has_read(kafka, group):
+                        return -1
+                    behind += await self._compare(group, topic, heads)
+                    await self._go_on(group, topic, heads.last)
         await self._letters.forget_seen(group.name, group.guard)
         return behind
 
@@ -52,12 +59,14 @@ class Auditor:
             await group.guard.hear(topic, behind)
         return len(behind)
 
-    async def _has_read(self, group: Group) -> bool:
+    def _kafka(self) -> AbstractAsyncContextManager[Offsets]:
+        return offsets_of(self._settings.kafka_bootstrap_servers, self._settings.topic_prefix)
+
+    async def _has_read(self, kafka: Offsets, group: Group) -> bool:
         """Whether the group reads, soon, all that Kafka has now."""
-        bootstrap, prefix = self._settings.kafka_bootstrap_servers, self._settings.topic_prefix
         try:
-            async with asyncio.timeout(self._settings.audit_seconds), offsets_of(bootstrap, prefix) as offsets:
-                await offsets.until_read(group.name, group.topics, await offsets.ends(group.topics))
+            async with asyncio.timeout(self._settings.audit_seconds):
+                await kafka.until_read(group.name, group.topics, await kafka.ends(group.topics))
         except TimeoutError:
             return False
         return True

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
@@ -111,7 +112,7 @@ class Consumers:
             await self._patiently_start()
             while True:
                 await asyncio.sleep(self._settings.pointer_seconds)
-                await self._follow()
+                await self._patiently_follow()
         finally:
             healer.cancel()
             await asyncio.gather(healer, return_exceptions=True)
@@ -163,6 +164,12 @@ class Consumers:
                 _log.warning("consumers wait for Kafka", error=str(error), seconds=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
+
+    async def _patiently_follow(self) -> None:
+        try:
+            await self._follow()
+        except (KafkaError, PyMongoError, OSError) as error:
+            _log.warning("a group waits for a server", error=str(error)[:200])
 
     async def _follow(self) -> None:
         """Join the groups of the generations that are read or built now, and leave those that are not."""

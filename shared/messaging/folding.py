@@ -95,10 +95,12 @@ def fold(projection: Projection[V], slot: Slot[V], envelopes: Iterable[Envelope]
     if projection.key is not None:
         return _fold_latest(projection, slot, envelopes)
     ordered = order(slot, envelopes)
+    if not ordered.applied:
+        return ordered
     value = slot.value
     for envelope in ordered.applied:
         value = projection.apply(value, envelope)
-    return Folded(replace(ordered.slot, value=value), ordered.applied)
+    return Folded(_with(ordered.slot, value), ordered.applied)
 
 
 def order(slot: Slot[V], envelopes: Iterable[Envelope]) -> Folded[V]:
@@ -120,14 +122,21 @@ def order(slot: Slot[V], envelopes: Iterable[Envelope]) -> Folded[V]:
         while aside and (ready := aside.pop((topic, seen[topic] + 1), None)):
             applied.append(ready)
             seen[topic] = ready.sequence
-    after = replace(
-        slot,
-        seen=seen,
-        heard={topic: sequence for topic, sequence in heard.items() if sequence > seen.get(topic, 0)},
-        aside=_kept(aside, seen),
-        as_of=_latest(slot.as_of, applied),
-    )
-    return Folded(after, tuple(applied))
+    if heard:
+        heard = {topic: sequence for topic, sequence in heard.items() if sequence > seen.get(topic, 0)}
+    kept, as_of = _kept(aside, seen), _latest(slot.as_of, applied)
+    return Folded(Slot(slot.key, slot.revision, seen, heard, kept, as_of, slot.value, slot.emitted), tuple(applied))
+
+
+def follows(slot: Slot[V], envelopes: Iterable[Envelope]) -> bool:
+    """Whether there are events and each is the next one of its topic, so that all of them will be applied."""
+    seen: dict[str, int] = {}
+    for envelope in envelopes:
+        before = seen.get(envelope.topic)
+        if envelope.sequence != (slot.seen.get(envelope.topic, 0) if before is None else before) + 1:
+            return False
+        seen[envelope.topic] = envelope.sequence
+    return bool(seen)
 
 
 def hear(slot: Slot[V], topic: str, sequence: int) -> Slot[V]:
@@ -146,7 +155,8 @@ def _fold_latest(projection: Projection[V], slot: Slot[V], envelopes: Iterable[E
             value = projection.apply(value, envelope)
             seen[envelope.topic] = envelope.sequence
             applied.append(envelope)
-    return Folded(replace(slot, seen=seen, value=value, as_of=_latest(slot.as_of, applied)), tuple(applied))
+    as_of = _latest(slot.as_of, applied)
+    return Folded(replace(slot, seen=seen, value=value, as_of=as_of), tuple(applied))
 
 
 def _kept(aside: Aside, seen: Mapping[str, int]) -> tuple[Envelope, ...]:
@@ -157,5 +167,13 @@ def _kept(aside: Aside, seen: Mapping[str, int]) -> tuple[Envelope, ...]:
 
 
 def _latest(before: datetime | None, applied: Iterable[Envelope]) -> datetime | None:
-    times = [one.time for one in applied]
-    return max([*times, *([before] if before else [])], default=None)
+    latest = before
+    for envelope in applied:
+        if latest is None or envelope.time > latest:
+            latest = envelope.time
+    return latest
+
+
+def _with(slot: Slot[V], value: V | None) -> Slot[V]:
+    """`dataclasses.replace` takes half the time of a fold."""
+    return Slot(slot.key, slot.revision, slot.seen, slot.heard, slot.aside, slot.as_of, value, slot.emitted)

@@ -59,9 +59,9 @@ class Handling:
             await self._one_by_one(batch)
         HANDLING.labels(self._group).observe(time.perf_counter() - started)
         HANDLED.labels(self._group).inc(len(batch))
-        now = utc_now()
+        now, freshness = utc_now(), FRESHNESS.labels(self._group)
         for one in batch:
-            FRESHNESS.labels(self._group).observe(max(0.0, (now - one.envelope.time).total_seconds()))
+            freshness.observe(max(0.0, (now - one.envelope.time).total_seconds()))
 
     async def patiently(self, envelopes: Sequence[Envelope]) -> int:
         """Take events in, repeated with growing pauses while something is away."""

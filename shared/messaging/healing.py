@@ -115,12 +115,13 @@ class Healer:
         STALE.labels(group.name).set(len(keys))
         if not keys:
             return
-        with_letters = await self._letters.subjects_of(group.name, keys)
-        slots = await group.guard.load(key for key in keys if key not in with_letters)
+        letters = await self._letters.about(group.name, keys)
+        failing = {(one.topic, one.subject, one.sequence) for one in letters if not one.is_unreadable}
+        slots = await group.guard.load(keys)
         wanted: dict[str, list[Wanted]] = defaultdict(list)
         for key, slot in slots.items():
             for topic, after, upto in slot.missing():
-                if self._is_due((group.name, topic, key)):
+                if (topic, key, after + 1) not in failing and self._is_due((group.name, topic, key)):
                     wanted[topic].append(Wanted(topic, key, after, min(upto, after + _AT_ONCE)))
         for topic, holes in wanted.items():
             HOLES.labels(group.name).inc(len(holes))

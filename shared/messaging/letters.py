@@ -19,6 +19,8 @@ INDEXES = [
     IndexModel([("state", ASCENDING), ("due_at", ASCENDING)]),
     IndexModel([("group", ASCENDING), ("subject", ASCENDING)]),
 ]
+_LONGEST_NUMBER = 19
+"""Digits that a database keeps."""
 State = Literal["waiting", "dead"]
 
 
@@ -27,6 +29,15 @@ class Received(NamedTuple):
 
     record: Any
     envelope: Envelope
+
+
+class About(NamedTuple):
+    """The event in a letter: where it stands, as far as is known, and whether it is the record that is unfit."""
+
+    topic: str
+    subject: str
+    sequence: int | None
+    is_unreadable: bool
 
 
 class Letters:
@@ -46,10 +57,12 @@ class Letters:
 
     async def keep_unreadable(self, group: str, topic: str, record: Any, error: Exception) -> None:
         """Keep a record that no repetition makes readable."""
-        place = f"{group}/{topic}/{record.partition}/{record.offset}"
-        subject = record.key.decode(errors="replace") if record.key else None
-        letter = self._letter(group, topic, record, error) | {"subject": subject, "sequence": None}
-        await self._add(place, {**letter, "state": "dead", "due_at": None})
+        subject, sequence = _named(record)
+        place = f"{record.partition}/{record.offset}"
+        if sequence is not None:  # the owner may send it again and again: the same record is the same letter
+            place = f"{subject}/{sequence}/{_digest(repr((record.value, record.headers)))}"
+        letter = self._letter(group, topic, record, error) | {"subject": subject, "sequence": sequence}
+        await self._add(f"{group}/{topic}/{place}", {**letter, "unreadable": True, "state": "dead", "due_at": None})
         DEAD.labels(group).inc()
 
     async def keep_failed(self, group: str, received: Received, error: Exception) -> None:
@@ -77,10 +90,12 @@ class Letters:
         RETRIES.labels(letter["group"]).inc()
         await self.collection.delete_one({"_id": letter["_id"]})
 
-    async def subjects_of(self, group: str, subjects: Iterable[str]) -> set[str]:
-        """Which of these aggregates have an event among the group's letters."""
+    async def about(self, group: str, subjects: Iterable[str]) -> list[About]:
+        """What the group's letters about these aggregates hold."""
         query = {"group": group, "subject": {"$in": list(subjects)}}
-        return {each["subject"] for each in await self.collection.find(query, {"subject": 1}).to_list(None)}
+        wanted = {"topic": 1, "subject": 1, "sequence": 1, "unreadable": 1}
+        found = await self.collection.find(query, wanted).to_list(None)
+        return [About(one["topic"], one["subject"], one["sequence"], bool(one.get("unreadable"))) for one in found]
 
     async def forget_seen(self, group: str, guard: Slots[Any]) -> None:
         """Forget dead letters whose event was taken in after all, sent again by its owner."""
@@ -136,8 +151,20 @@ class Letters:
 
     async def _add(self, place: str, letter: dict[str, object]) -> None:
         """Unless it is there: a batch that is delivered again has no more attempts than before."""
-        id_ = blake2b(place.encode(), digest_size=12).hexdigest()
-        await self.collection.update_one({"_id": id_}, {"$setOnInsert": letter}, upsert=True)
+        await self.collection.update_one({"_id": _digest(place)}, {"$setOnInsert": letter}, upsert=True)
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(errors="replace"), digest_size=12).hexdigest()
+
+
+def _named(record: Any) -> tuple[str | None, int | None]:
+    """The subject and sequence that an unreadable record states, as far as it does."""
+    headers = dict(record.headers)
+    subject, sequence = headers.get("ce_subject"), headers.get("ce_sequence") or b""
+    if subject and sequence.isdigit() and len(sequence) < _LONGEST_NUMBER:
+        return subject.decode(errors="replace"), int(sequence)
+    return (record.key.decode(errors="replace") if record.key else None), None
 
 
 def reread(letter: Document) -> Envelope | None:

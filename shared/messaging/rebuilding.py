@@ -22,6 +22,7 @@ _EXAMPLES = 10
 _LOOKS = 40
 """How often two documents are looked at that are not at the same event: while events keep coming they seldom are."""
 _LOOK_SECONDS = 0.05
+_KAFKA_SECONDS = 20.0
 _log = structlog.get_logger()
 
 
@@ -68,7 +69,7 @@ class Rebuilder:
         if not await self._has_folded(group, view) or await self._auditor.audit(group):
             return
         stale = await group.guard.flagged("stale", IN_CHUNK)
-        if set(stale) - await self._letters.subjects_of(group.name, stale):
+        if set(stale) - {letter.subject for letter in await self._letters.about(group.name, stale)}:
             return
         await generations.advance(view.name, group.generation, state="comparing")
         before = generations.of(view.name).generation
@@ -82,7 +83,10 @@ class Rebuilder:
 
     async def _has_folded(self, group: Group, view: Projection[Any]) -> bool:
         prefix = self._settings.topic_prefix
-        async with offsets_of(self._settings.kafka_bootstrap_servers, prefix) as offsets:
+        async with (
+            asyncio.timeout(_KAFKA_SECONDS),
+            offsets_of(self._settings.kafka_bootstrap_servers, prefix) as offsets,
+        ):
             read, of = await offsets.progress(group.name, group.topics)
         await self._views.generations.advance(view.name, group.generation, read=read, of=of)
         return of - read <= self._settings.consumer_batch

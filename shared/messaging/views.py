@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Generic, NamedTuple
+from typing import Any, Generic, NamedTuple
 
 from shared.clock import Clock, utc_now
 from shared.errors import WriteConflict
@@ -14,8 +14,8 @@ from shared.messaging.eventlog import Append, EventLog
 from shared.messaging.folding import Moment, Projection, Slot, V, fold
 from shared.messaging.generations import Generations, versioned
 from shared.messaging.inbox import ATTEMPTS, Handler, Inbox
-from shared.messaging.slots import Change, Slots
-from shared.mongo import Collection, Document, Mongo, Session, find_by_ids
+from shared.messaging.slots import Change, Recent, Slots
+from shared.mongo import IN_CHUNK, Collection, Document, Mongo, Session, chunks, find_by_ids
 from shared.telemetry import CONFLICTS, span
 
 _LONGEST_PAUSE = 0.2
@@ -46,6 +46,7 @@ class Views:
         self._log = log
         self._clock = clock
         self.generations = Generations(mongo)
+        self._recent: dict[str, Recent[Any]] = {}
 
     def collection(self, projection: Projection[V]) -> Collection:
         """Where the view is read. Ask each time: a rebuild puts another collection in its place."""
@@ -53,7 +54,9 @@ class Views:
 
     def slots(self, projection: Projection[V], generation: int) -> Slots[V]:
         """The documents of one generation of the view."""
-        return Slots(self._mongo.collection(versioned(projection.name, generation)), projection.model)
+        name = versioned(projection.name, generation)
+        recent = self._recent.setdefault(name, Recent())
+        return Slots(self._mongo.collection(name), projection.model, recent)
 
     def guard(self, projection: Projection[V], generation: int) -> Slots[V]:
         """The slots that notice what is missing: the view's own, or those of the inbox beside it."""
@@ -113,12 +116,27 @@ class Views:
     async def _fold(
         self, projection: Projection[V], generation: int, groups: Mapping[str, list[Envelope]], *, live: bool
     ) -> int:
+        """Fold the documents in parts, one beside the other: while one is written, the next is folded."""
         slots = self.slots(projection, generation)
-        if projection.settle is not None and live:
-            return await self._tell(projection, slots, groups, None)
+        tells = projection.settle is not None and live
+        parts = [{key: groups[key] for key in keys} for keys in chunks(list(groups), IN_CHUNK)]
+        done = await asyncio.gather(
+            *(
+                self._tell(projection, slots, part, None) if tells else self._write(projection, slots, part)
+                for part in parts
+            ),
+            return_exceptions=True,
+        )
+        for outcome in done:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return sum(outcome for outcome in done if isinstance(outcome, int))
+
+    async def _write(self, projection: Projection[V], slots: Slots[V], groups: Mapping[str, list[Envelope]]) -> int:
+        """Fold and write, again for what another wrote meanwhile. Nobody is told of anything."""
         taken, mark = 0, _untold if projection.settle is not None else _as_it_is
         for attempt in range(ATTEMPTS):
-            loaded = await slots.load(groups)
+            loaded = await slots.load_for(groups)
             outcomes = [self._outcome(projection, loaded[key], group, None) for key, group in groups.items()]
             lost = await slots.write([mark(one.change) for one in outcomes if one])
             taken += sum(one.applied for one in outcomes if one and one.change.after.key not in lost)
@@ -139,10 +157,13 @@ class Views:
         async def work(session: Session) -> int:
             if outcomes:
                 changed = await self._changed(slots, outcomes)
+                slots.forget(changed)
                 CONFLICTS.labels(projection.name).inc(len(changed))
             else:
                 changed = set(groups)
-            loaded.update(await self._loaded(projection, slots, changed, told=not outcomes))
+            loaded.update(
+                await self._loaded(projection, slots, {key: groups[key] for key in changed}, told=not outcomes)
+            )
             for key in changed:
                 outcomes[key] = self._outcome(projection, loaded[key], groups[key], cause)
             found = [one for one in outcomes.values() if one]
@@ -150,7 +171,9 @@ class Views:
             await self._log.append(session, [one.append for one in found if one.append])
             return sum(one.applied for one in found)
 
-        return await self._mongo.transaction(work)
+        applied = await self._mongo.transaction(work)
+        slots.remember(one.change for one in outcomes.values() if one)
+        return applied
 
     async def _changed(self, slots: Slots[V], outcomes: Mapping[str, _Outcome[V] | None]) -> set[str]:
         """What was written by others since it was loaded; or if nothing was, all that wanted to tell something."""
@@ -160,10 +183,10 @@ class Views:
         return changed or {key for key, one in outcomes.items() if one and one.append}
 
     async def _loaded(
-        self, projection: Projection[V], slots: Slots[V], keys: Iterable[str], *, told: bool
+        self, projection: Projection[V], slots: Slots[V], groups: Mapping[str, Sequence[Envelope]], *, told: bool
     ) -> dict[str, Slot[V]]:
         """The slots, those that do not know what was told of them (or all, unless `told`) after a look at the log."""
-        loaded = await slots.load(keys)
+        loaded = await slots.load_for(groups)
         unsure = [key for key, slot in loaded.items() if slot.emitted is None or not told]
         if unsure and projection.tells is not None:
             last = await self._log.last_of(projection.tells, unsure)

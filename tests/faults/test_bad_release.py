@@ -28,7 +28,7 @@ async def test_a_release_that_fails_on_everything_stops_one_group_and_spoils_not
         before = await lab.counted()
         await until_seldom(lambda: lacking(lab), equals={TALLY.name})
         await until_seldom(lambda: brakes(lab), equals=True)
-        assert await lab.counted() == before < EVENTS
+        assert await lab.counted() == before < await lab.written()
         spoiled = len(await letters.all())
         assert spoiled <= MOST_LETTERS
 
@@ -37,23 +37,23 @@ async def test_a_release_that_fails_on_everything_stops_one_group_and_spoils_not
             await letters.retry(letter)
         await lab.until_exact()
         assert await letters.all() == []
-        scenario.saw(EVENTS, letters=spoiled, events_that_waited_for_the_mend=EVENTS - before)
+        waited = len(lab.writer.acknowledged) - before
+        scenario.saw(len(lab.writer.acknowledged), letters=spoiled, events_that_waited_for_the_mend=waited)
 
 
 async def deploy(lab: Lab, behaviour: Behaviour) -> None:
-    """Restart the consumers with this release, one after another."""
+    """Restart the consumers with this release."""
     lab.release(behaviour)
-    for name in CONSUMERS:
-        await asyncio.to_thread(lab.stack.stop, name)
-        await asyncio.to_thread(lab.stack.start, name)
+    await asyncio.to_thread(lab.stack.end_each, *CONSUMERS, by="SIGTERM")
+    await asyncio.to_thread(lab.stack.start, *CONSUMERS)
 
 
 async def lacking(lab: Lab) -> set[str]:
-    """What is not up to date, of the groups and the relays."""
-    return set(await lab.behind())
+    """The groups that are not up to date."""
+    return set(await lab.behind()) - {"unpublished"}
 
 
 async def brakes(lab: Lab) -> bool:
-    """Whether each process has held its group back more than once."""
+    """Whether a process has held its group back more than once."""
     logs = [lab.stack.log(name).read_text() for name in CONSUMERS]
-    return all(log.count("everything fails") > 1 for log in logs)
+    return any(log.count("everything fails") > 1 for log in logs)

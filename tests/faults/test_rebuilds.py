@@ -36,17 +36,17 @@ class Rebuilding:
     def __init__(self, stack: FaultyStack, system: System) -> None:
         self.stack, self.system = stack, system
         uri = stack.env["MONGODB_URI"]
-        self.works, self.profiles, self.notify = (Mongo(uri, f"bzpeer_{n}") for n in ("works", "profiles", "notify"))
+        self.mongos = {name: Mongo(uri, f"bzpeer_{name}") for name in SERVICES if name != "gateway"}
         self.slug = ""
         self.reads = 0
 
     async def told(self) -> int:
         """How many notifications there are."""
-        return await self.notify.collection("notifications").count_documents({})
+        return await self.mongos["notify"].collection("notifications").count_documents({})
 
     async def events(self) -> int:
-        """How many events works and profiles have written."""
-        return sum([await mongo.collection(EVENTS).count_documents({}) for mongo in (self.works, self.profiles)])
+        """How many events the services have written."""
+        return sum([await mongo.collection(EVENTS).count_documents({}) for mongo in self.mongos.values()])
 
     async def rebuild(self, *words: str) -> list[dict[str, Any]]:
         """`bzpeer rebuild`, and what it says."""
@@ -98,7 +98,7 @@ def stack() -> Iterator[FaultyStack]:
 async def rebuilding(stack: FaultyStack, tmp_path: Path) -> Rebuilding:
     """1,500 works and a reader who was told of a new one."""
     made = Rebuilding(stack, System(stack, tmp_path / "spans.jsonl"))
-    works = many_works(WORKS, name="Again")
+    works = many_works(WORKS, people=WORKS, name="Again")
     followed = works[0].authors[0]
     feed = tmp_path / "feed.xml"
     feed.write_bytes(atom_feed(works))
@@ -115,7 +115,7 @@ async def rebuilding(stack: FaultyStack, tmp_path: Path) -> Rebuilding:
 async def test_every_view_is_rebuilt_under_load(rebuilding: Rebuilding, scenario: Scenario) -> None:
     told = await rebuilding.told()
     assert told == 1
-    echo = Echo(rebuilding.works, rebuilding.profiles)
+    echo = Echo(rebuilding.mongos["works"], rebuilding.mongos["profiles"])
     await echo.learn()
     async with rebuilding.reading(), echo.coming(PER_SECOND):
         for view in VIEWS:

@@ -8,8 +8,12 @@ from functools import partial
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import BaseModel
 
+from shared import telemetry
 from shared.clock import utc_now
 from shared.events.accounts import AccountRegistered
 from shared.events.authors import AuthorIdentified
@@ -327,3 +331,35 @@ async def test_a_view_is_rebuilt_while_events_keep_coming_and_tells_nothing_twic
         await until(lambda: untold.count_documents({"untold": True}), equals=0)
     told = await service.mongo.collection(EVENTS).find({"type": "AccountRegistered"}).to_list(None)
     assert len(told) == 40 * 3 + 1
+
+
+async def test_one_trace_runs_through_the_relay_every_attempt_and_what_is_told(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.settings.retry_seconds = (0.1, 0.1, 60)
+    service.settings.resync_seconds = 0.1
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(telemetry, "_tracer", provider.get_tracer("test"))
+    monkeypatch.setattr(telemetry, "_exported", {"memory"})
+    traces = {name: f"{n:032x}" for n, name in enumerate(("other", "good", "bad"), start=1)}
+    for name, text in (("other", "x"), ("good", "y"), ("bad", UNFIT)):
+        event = AuthorIdentified(author_id=AuthorId(name), slug=name, name=text)
+        append = Append("authors.v1", name, 0, [event], f"00-{traces[name]}-{1:016x}-01")
+
+        async def work(session: Session, append: Append = append) -> None:
+            await service.log.append(session, [append])
+
+        await service.mongo.transaction(work)
+    async with service.running():
+        letters = service.mongo.collection(DEAD_LETTERS)
+        await until(lambda: letters.count_documents({"attempts": {"$gte": 2}}), equals=2)
+        await until(lambda: service.names(TELLING, "good"), equals=("y",))
+    spans = [(span.name, f"{span.context.trace_id:032x}") for span in exporter.get_finished_spans() if span.context]
+    for trace in traces.values():
+        assert {PLAIN.name, TELLING.name} <= {name for name, of in spans if of == trace}
+    assert spans.count((PLAIN.name, traces["bad"])) >= 3
+    told = await service.mongo.collection(EVENTS).find_one({"type": "AccountRegistered", "subject": "good"})
+    assert told is not None
+    assert told["traceparent"].split("-")[1] == traces["good"]
+    assert "relay" in {name for name, _ in spans}

@@ -38,18 +38,16 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
         shutil.rmtree(aside)
 
 
-def fill(folder: Path) -> int:
-    """Leave not a byte on the small disk; returns how many were left."""
+def fill(folder: Path) -> None:
+    """Leave not a byte on the small disk."""
     assert folder.is_mount(), "only a small disk is filled"
-    written = 0
     with (folder / BALLAST).open("wb", buffering=0) as file:
         for size in (_BLOCK, 1):
             try:
                 while True:
-                    written += file.write(bytes(size))
+                    file.write(bytes(size))
             except OSError:
                 continue
-    return written
 
 
 def free(folder: Path) -> None:

@@ -13,8 +13,10 @@ from tests.lab.census import Census
 from tests.lab.waiting import until_seldom
 from tests.system import System, import_outcome
 
-WORKS = 1_500
+WORKS, PEOPLE = 1_350, 4_000
+"""Many people with few works each: every view that tells of people tells of each of them by itself."""
 NEW_EVERY = 25
+"""Every 25th work is of today, and the followed person is one of its authors."""
 
 
 class Import:
@@ -22,11 +24,12 @@ class Import:
 
     def __init__(self, system: System, census: Census, name: str, folder: Path) -> None:
         self._system, self._census, self._name, self._folder = system, census, name.title(), folder
-        self._works = [
-            AtomWork(work.title, work.authors, today(), work.categories, work.arxiv_id) if n % NEW_EVERY == 0 else work
-            for n, work in enumerate(many_works(WORKS, name=self._name))
-        ]
-        self._followed = self._works[0].authors[0]
+        works = many_works(WORKS, people=PEOPLE, name=self._name)
+        self._followed = works[0].authors[0]
+        self._works = [self._new(work) if n % NEW_EVERY == 0 else work for n, work in enumerate(works)]
+
+    def _new(self, work: AtomWork) -> AtomWork:
+        return AtomWork(work.title, [*work.authors, self._followed], today(), work.categories, work.arxiv_id)
 
     async def meets(self, fault: Callable[[], Awaitable[None]]) -> int:
         """Import while the fault happens, and count; returns the number of events that all services wrote."""
@@ -72,9 +75,7 @@ class Import:
 
     def _expected_titles(self) -> list[str]:
         """Of the followed person's new works."""
-        new = [work for n, work in enumerate(self._works) if n % NEW_EVERY == 0 and self._followed in work.authors]
-        assert new
-        return sorted(work.title for work in new)
+        return sorted(work.title for work in self._works[::NEW_EVERY])
 
 
 async def titles_in_inbox(client: httpx2.AsyncClient) -> list[str]:

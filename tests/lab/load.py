@@ -49,11 +49,20 @@ class Writer:
 
     @asynccontextmanager
     async def writing(self, events: int, *, per_second: float) -> AsyncIterator[None]:
-        """Write so many events beside what happens meanwhile; ends when they are written."""
-        task = asyncio.create_task(self.write(events, per_second=per_second))
+        """Write as long as the block lasts, and until there are so many events more at least."""
+        block_lasts = True
+
+        async def go_on() -> None:
+            while block_lasts:
+                await self.write(TRANSACTION, per_second=per_second)
+
+        target = len(self.acknowledged) + events
+        task = asyncio.create_task(go_on())
         try:
             yield
+            block_lasts = False
             await task
+            await self.write(max(0, target - len(self.acknowledged)), per_second=per_second)
         finally:
             task.cancel()
 

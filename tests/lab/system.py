@@ -57,7 +57,7 @@ class Lab:
 
         await until_seldom(enough, equals=True, seconds=seconds)
 
-    async def until_growing(self, by: int = 1_000) -> None:
+    async def until_growing(self, by: int = 500) -> None:
         """Return when so many more events are in the view than now."""
         await self.until_counted(await self.counted() + by)
 

@@ -1,6 +1,6 @@
 """The cases of `bzpeer bench projection` on one stack: one for each view and size."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -28,7 +28,9 @@ class Plan:
     events: int
 
 
-async def cases(plan: Plan, settings: ServiceSettings, server: str, note: Callable[[str], None]) -> AsyncIterator[Case]:
+async def cases(
+    plan: Plan, settings: ServiceSettings, server: str, note: Callable[[str], None]
+) -> AsyncGenerator[Case, None]:
     """Each case, ready to run. The view grows from one to the next."""
     for workload in WORKLOADS:
         if workload.name in plan.views:

@@ -85,7 +85,7 @@ async def remove(collection: Collection, keys: Sequence[str]) -> None:
         await collection.delete_many({"_id": {"$in": list(some)}})
 
 
-def spread_over(events: int, documents: int) -> Iterator[int]:
-    """`events` numbers below `documents`, far from each other; none comes again before all others have come."""
+def spread_over(some: int, documents: int) -> Iterator[int]:
+    """`some` different numbers below `documents`, far from each other. There have to be as many."""
     step = next(step for step in count(7919) if gcd(step, documents) == 1)
-    return (place * step % documents for place in range(events))
+    return (place * step % documents for place in range(some))

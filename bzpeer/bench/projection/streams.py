@@ -13,6 +13,9 @@ from shared.mongo import Document
 NEW = 500_000_000_000
 """From here on are the numbers of documents that only the stream makes; a view's own begin with 0."""
 
+EVENTS_EACH = 2
+"""Events of one document in a run. Were it to depend on the view's size, so would the writes that a batch needs."""
+
 
 @dataclass(frozen=True)
 class Stream:
@@ -31,13 +34,13 @@ def stream(workload: Workload, models: Models, events: int, in_view: int) -> Str
 
 
 def beginnings(workload: Workload, models: Models, events: int) -> Stream:
-    """The first events of documents that are not there yet: of each its first, of each its second, and so on."""
-    documents = max(1, events // workload.per_document)
-    numbers = range(NEW, NEW + documents)
+    """The first events of documents that are not there yet: of each its first, then of each its second."""
+    each = min(EVENTS_EACH, workload.per_document)
+    numbers = range(NEW, NEW + max(1, events // each))
     lives = [workload.history(number, number % VARIANTS) for number in numbers]
     envelopes: list[Envelope] = []
     after: dict[str, list[Document]] = {life[0].subject: [] for life in lives}
-    for place in range(workload.per_document):
+    for place in range(each):
         for number, life in zip(numbers, lives, strict=True):
             envelopes.append(enveloped(life[place], place + 1, len(envelopes)))
             after[life[place].subject].append(models.document(number, place + 1))
@@ -45,15 +48,15 @@ def beginnings(workload: Workload, models: Models, events: int) -> Stream:
 
 
 def changes(workload: Workload, models: Models, events: int, documents: int) -> Stream:
-    """Further events of documents that are there, spread over all of them, which stay as large as they are."""
+    """Further events of documents all over the view, which stay as large as they are; more of each in a small view."""
     envelopes: list[Envelope] = []
     after: dict[str, list[Document]] = {}
-    numbers = list(spread_over(events, documents))
-    for place, number in enumerate(numbers):
-        before = place // documents
+    numbers = list(spread_over(min(documents, max(1, events // EVENTS_EACH)), documents))
+    for place in range(events):
+        before, number = place // len(numbers), numbers[place % len(numbers)]
         event = workload.change(number, number % VARIANTS, before)
         envelopes.append(enveloped(event, workload.per_document + before + 1, place))
         stages = after.setdefault(event.subject, [])
         stages.append(stages[0] if stages else models.document(number, workload.per_document + 1))
-    there = [models.raw(number, workload.per_document) for number in dict.fromkeys(numbers)]
+    there = [models.raw(number, workload.per_document) for number in numbers]
     return Stream(envelopes, after, there)

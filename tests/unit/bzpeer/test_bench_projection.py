@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bzpeer.bench.contest import Meter, contest
 from bzpeer.bench.projection.bench import Plan, ProjectionBench, cases, prepared
 from bzpeer.bench.projection.documents import spread_over
-from bzpeer.bench.projection.streams import Stream, stream
+from bzpeer.bench.projection.streams import EVENTS_EACH, Stream, stream
 from bzpeer.bench.projection.workloads import WORKLOADS, Workload
 from bzpeer.cli import command_line
 from shared.ids import new_id
@@ -99,13 +99,23 @@ async def test_every_size_of_the_plan_is_measured_and_the_view_grows(settings: S
     assert all(one.count == EVENTS and one.ratio.median > 0 for one in measured)
 
 
-@pytest.mark.parametrize(("events", "documents"), [(100, 100), (250, 100), (10, 7919), (5, 1)])
-def test_changes_come_to_all_documents_before_one_comes_again(events: int, documents: int) -> None:
-    numbers = list(spread_over(events, documents))
-    for start in range(0, events, documents):
-        once_around = numbers[start : start + documents]
-        assert max(Counter(once_around).values()) == 1
+@pytest.mark.parametrize(("some", "documents"), [(100, 100), (25, 100), (10, 7919), (1, 1)])
+def test_documents_are_chosen_all_over_the_view_and_none_twice(some: int, documents: int) -> None:
+    numbers = list(spread_over(some, documents))
+    assert len(set(numbers)) == some
     assert all(0 <= number < documents for number in numbers)
+
+
+async def test_a_run_comes_to_as_many_documents_as_often_whatever_the_view_holds(
+    workload: Workload, bench: ProjectionBench
+) -> None:
+    events = 2 * IN_VIEW // workload.per_document
+    for in_view in (IN_VIEW, 10 * IN_VIEW, 1000 * IN_VIEW):
+        made = stream(workload, bench.models, events, in_view)
+        often = Counter(envelope.subject for envelope in made.envelopes)
+        assert set(often.values()) == {EVENTS_EACH}
+        assert len(often) == len(made.before) == events // EVENTS_EACH
+        assert [one.sequence - workload.per_document for one in made.envelopes] == [1] * len(often) + [2] * len(often)
 
 
 def test_a_view_that_nobody_measures_is_refused_with_those_that_there_are() -> None:
