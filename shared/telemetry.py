@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -43,6 +43,13 @@ RETRIES = Counter("bzpeer_retries_total", "Attempts on events kept aside", ["gro
 DEAD = Counter("bzpeer_dead_letters_total", "Messages given up on until an operator decides", ["group"])
 BRAKED = Gauge("bzpeer_braked", "1 while a group is stopped because everything fails", ["group"])
 LAG = Gauge("bzpeer_lag_messages", "Messages that this process has yet to read", ["group", "topic", "partition"])
+
+
+def forget_group(name: str) -> None:
+    """Show no more what a group was like that this process has left."""
+    for gauge in (STALE, BRAKED):
+        with suppress(KeyError):
+            gauge.remove(name)
 
 
 class _OtlpSettings(BaseSettings):

@@ -43,7 +43,7 @@ class GraphStore:
 
     def __init__(self, views: Views) -> None:
         self._views = views
-        self._large: OrderedDict[str, tuple[int, Viewed[Person]]] = OrderedDict()
+        self._large: OrderedDict[tuple[str, str], tuple[int, Viewed[Person]]] = OrderedDict()
 
     @property
     def _people(self) -> Collection:
@@ -55,14 +55,15 @@ class GraphStore:
 
     async def person(self, author_id: str) -> Viewed[Person] | None:
         """The whole document of a person. A large one that was read lately is read again only if it has changed."""
-        revision, kept = self._large.get(author_id, (None, None))
+        place = (self._people.name, author_id)
+        revision, kept = self._large.get(place, (None, None))
         found = await self._people.find_one({"_id": author_id, "rev": {"$ne": revision}})
         if found is None or not found["data"]:
             return kept if found is None else None
         person = Viewed(Person.model_validate(found["data"]), found["as_of"])
         if person.value.works >= LARGE:
-            self._large[author_id] = (found["rev"], person)
-            self._large.move_to_end(author_id)
+            self._large[place] = (found["rev"], person)
+            self._large.move_to_end(place)
             if len(self._large) > KEPT:
                 self._large.popitem(last=False)
         return person

@@ -5,9 +5,11 @@ from services.notify.views.followers import FOLLOWERS
 from shared.messaging.consumer import Consumers
 
 FANOUT = "notify.fanout.v1"
+NEWCOMERS = "notify.newcomers.v1"
 
 
 def subscribe(consumers: Consumers, notify: Notify) -> None:
     """Join the service's groups."""
-    consumers.project(FOLLOWERS, then=notify.tell_new_followers)
+    consumers.project(FOLLOWERS)
+    consumers.react(NEWCOMERS, FOLLOWERS.topics, notify.tell_new_followers)
     consumers.react(FANOUT, ("authors.v1",), notify.tell_followers)

@@ -45,7 +45,8 @@ class Notify:
                     await self._ensure_told(news, due, traces[news.id])
 
     async def tell_new_followers(self, envelopes: Sequence[Envelope]) -> None:
-        """Tell those whose follow the view has now of works that were credited after they followed."""
+        """Tell new followers of works that were credited after they followed."""
+        await self._views.fold_now(FOLLOWERS, envelopes)
         created = [(one, one.event) for one in envelopes if isinstance(one.event, FollowCreated)]
         by_author = defaultdict(list)
         for news in await self._store.news_of({event.followee_id for _, event in created}):

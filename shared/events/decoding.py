@@ -25,6 +25,11 @@ def earlier_topics(topic: str) -> tuple[str, ...]:
     return tuple(sorted({old for (old, _), upcaster in UPCASTERS.items() if upcaster.event.topic == topic} - {topic}))
 
 
+def todays_topic(topic: str) -> str:
+    """The topic whose events those of this one are read as."""
+    return next((upcaster.event.topic for (old, _), upcaster in UPCASTERS.items() if old == topic), topic)
+
+
 def _upcast(upcaster: Upcaster, data: bytes | str) -> Event:
     written = from_json(data)
     try:

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import structlog
 
+from shared.events.decoding import todays_topic
 from shared.messaging.eventlog import Heads
 from shared.messaging.groups import Group
 from shared.messaging.letters import Letters
@@ -37,7 +38,7 @@ class Auditor:
         behind = 0
         async with AsyncExitStack() as stack:
             kafka: Offsets | None = None
-            for topic in group.topics:
+            for topic in dict.fromkeys(todays_topic(topic) for topic in group.topics):
                 while (
                     heads := await self._owners.heads(topic, await self._place(group, topic), PAGE)
                 ).last is not None:
@@ -70,6 +71,10 @@ class Auditor:
         except TimeoutError:
             return False
         return True
+
+    async def forget(self, group: str) -> None:
+        """Forget how far a group was compared that there is no more."""
+        await self._audits.delete_many({"_id": {"$gt": f"{group}/", "$lt": f"{group}0"}})
 
     async def _place(self, group: Group, topic: str) -> str:
         document = await self._audits.find_one({"_id": f"{group.name}/{topic}"})

@@ -12,6 +12,7 @@ from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
 from shared.clock import Clock, utc_now
+from shared.errors import Conflict
 from shared.messaging.envelope import Envelope
 from shared.messaging.folding import Projection, V
 from shared.messaging.groups import Group, Member, reaction_group, view_group
@@ -24,7 +25,7 @@ from shared.messaging.subscription import Subscription
 from shared.messaging.views import Views
 from shared.mongo import Document, Mongo
 from shared.settings import ServiceSettings
-from shared.telemetry import LAG
+from shared.telemetry import LAG, forget_group
 
 _log = structlog.get_logger()
 
@@ -43,7 +44,7 @@ class Consumers:
         self._clock, self._owners = clock, owners
         self._settings, self._mongo, self._views = settings, mongo, views
         self.letters = Letters(mongo, settings.retry_seconds, clock) if mongo is not None else None
-        self._projections: list[tuple[Projection[Any], Handler | None]] = []
+        self._projections: list[Projection[Any]] = []
         self._reactions: list[Group] = []
         self._broadcasts: list[tuple[str, Sequence[str], Handler]] = []
         self.members: dict[str, Member] = {}
@@ -70,22 +71,15 @@ class Consumers:
         return {group.name: group.topics for group in self._groups()}
 
     @property
-    def projections(self) -> dict[str, Projection[Any]]:
-        """The views by name."""
-        return {projection.name: projection for projection, _ in self._projections}
-
-    @property
     def broadcasts(self) -> dict[str, tuple[str, ...]]:
         """The topics of what every process hears for itself, by name."""
         return {name: tuple(topics) for name, topics, _ in self._broadcasts}
 
-    def project(self, projection: Projection[V], then: Handler | None = None) -> None:
-        """Keep a view in step with its topics. `then` (for views with a key of their own) sees what was applied."""
+    def project(self, projection: Projection[V]) -> None:
+        """Keep a view in step with its topics."""
         if self._views is None:
             raise ValueError("a service without a database keeps no views")
-        if then is not None and projection.key is None:
-            raise ValueError(f"{projection.name} has no inbox, so nothing could note that `then` was done")
-        self._projections.append((projection, then))
+        self._projections.append(projection)
 
     def react(self, group: str, topics: Sequence[str], handler: Handler) -> None:
         """Give `handler` the topics' events in order per aggregate, each at least once and hardly ever twice."""
@@ -113,6 +107,8 @@ class Consumers:
             while True:
                 await asyncio.sleep(self._settings.pointer_seconds)
                 await self._patiently_follow()
+                if healer.done() and self._mongo is not None:
+                    healer.result()
         finally:
             healer.cancel()
             await asyncio.gather(healer, return_exceptions=True)
@@ -121,13 +117,20 @@ class Consumers:
             self._started = False
 
     async def discard(self, letter: Document) -> None:
-        """Give up an event that could not be taken in: its group goes on with what follows it."""
+        """Give up an event that could not be taken in: its group goes on with what follows it.
+
+        An unreadable record is only forgotten, for nobody knows whether it is what it says: if events are missing for
+        it, their owner is asked for them. Raises Conflict while an event before it is missing.
+        """
         groups = {group.name: group for group in self._groups(building=True)}
-        group = groups.get(letter["group"])
-        if group is not None and letter["sequence"] is not None:
-            await group.guard.skip(letter["subject"], letter["topic"], letter["sequence"])
-        if self.letters is not None:
-            await self.letters.taken_in(letter)
+        group, letters = groups.get(letter["group"]), self.letters
+        if letters is None:
+            return
+        if group is not None and not letter.get("unreadable"):
+            subject, sequence = letter["subject"], letter["sequence"]
+            if not await group.guard.skip(subject, letter["topic"], sequence):
+                raise Conflict(f"An event of {subject} before {sequence} is not taken in yet; see to that one first.")
+        await letters.forget(letter)
 
     async def stuck(self) -> list[str]:
         """Names of the groups that come no further."""
@@ -178,10 +181,17 @@ class Consumers:
                 await self._views.generations.refresh()
         wanted = {group.name: group for group in self._groups(building=True)}
         for name in [name for name in self.members if name not in wanted]:
-            await self.members.pop(name).subscription.stop()
+            await self._leave(self.members.pop(name))
         for name, group in wanted.items():
             if name not in self.members:
                 await self._join(group)
+
+    async def _leave(self, member: Member) -> None:
+        await member.subscription.stop()
+        forget_group(member.group.name)
+        view, number = member.group.view, member.group.generation
+        if view is not None and self._views is not None and number > self._views.generations.of(view.name).generation:
+            await self._views.drop(view, number)  # its rebuild was cancelled
 
     async def _join(self, group: Group) -> None:
         if group.view is not None and self._views is not None:
@@ -205,12 +215,12 @@ class Consumers:
         views = self._views
         if views is None:
             return groups
-        for projection, then in self._projections:
+        for projection in self._projections:
             pointer = views.generations.of(projection.name)
             numbers = [pointer.generation]
             if building and pointer.building is not None:
                 numbers.append(pointer.building.generation)
-            groups += [view_group(views, projection, number, then) for number in numbers]
+            groups += [view_group(views, projection, number) for number in numbers]
         return groups
 
 

@@ -11,7 +11,7 @@ from shared.clock import Clock, utc_now
 from shared.errors import TooLarge
 from shared.events.base import Event, unknown_event
 from shared.events.decoding import decode_event, earlier_topics
-from shared.events.topics import LARGEST_MESSAGE
+from shared.events.topics import LARGEST_MESSAGE, TOPICS
 from shared.ids import new_id, new_id_after
 from shared.messaging.envelope import Envelope
 from shared.mongo import Database, Document, Session, create_indexes
@@ -182,7 +182,8 @@ def _forms(topic: str) -> list[str]:
 def _query(wanted: Wanted) -> Document:
     upto = {"$lte": wanted.upto} if wanted.upto is not None else {}
     sequence = {"$gt": wanted.after, **upto} if wanted.after or upto else None
-    topic = {"$in": _forms(wanted.topic)} if wanted.topic is not None else None
+    topics = _forms(wanted.topic) if wanted.topic is not None else [spec.name for spec in TOPICS]
+    topic = {"$in": topics} if wanted.topic is not None or wanted.subject is not None else None
     named = {"topic": topic, "subject": wanted.subject, "sequence": sequence}
     return {name: value for name, value in named.items() if value is not None}
 

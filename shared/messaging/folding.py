@@ -32,9 +32,9 @@ class Projection(Generic[V]):
     `name` is the name of its collection and of its consumer group. `apply` is pure; None as its answer empties the
     document. `settle`, called once per batch and document after folding, may derive values and answer with events of
     the service's own, which are appended in the transaction that writes the document; `resume` puts into a document
-    the last such event, when it does not know it (because it was rebuilt, or another process was first).
-    `key` names the document that an event changes, by default the event's subject. With another key, the document
-    itself cannot tell that an event is missing; an inbox beside the view does.
+    the last such event (None: there was none yet), when it does not know it: it was rebuilt, or another process was
+    first. `key` names the document that an event changes, by default the event's subject. A key may not take events of
+    two subjects into one document. With a key, an inbox beside the view tells that an event is missing.
     """
 
     name: str
@@ -42,14 +42,14 @@ class Projection(Generic[V]):
     model: type[V]
     apply: Callable[[V | None, Envelope], V | None]
     settle: Callable[[V, Moment], tuple[V, Sequence[Event]]] | None = None
-    resume: Callable[[V, Envelope], V] | None = None
+    resume: Callable[[V, Envelope | None], V] | None = None
     tells: str | None = None
     """The topic of the events that `settle` answers with."""
     key: Callable[[Envelope], str] | None = None
     indexes: tuple[str, ...] = ()
     """Fields of the data to be found by, such as `slug`."""
     timed: tuple[str, ...] = ()
-    """Fields that depend on when the document was settled, not on its events alone: a rebuild may make others."""
+    """Fields (`settled.at`) that depend on when the document was settled, not on its events alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,13 @@ def fold(projection: Projection[V], slot: Slot[V], envelopes: Iterable[Envelope]
     if not ordered.applied:
         return ordered
     value = slot.value
-    for envelope in ordered.applied:
-        value = projection.apply(value, envelope)
+    for place, envelope in enumerate(ordered.applied):
+        try:
+            value = projection.apply(value, envelope)
+        except Exception:
+            if envelope not in slot.aside:
+                raise
+            return _up_to(slot, value, ordered.applied[:place], ordered)
     return Folded(_with(ordered.slot, value), ordered.applied)
 
 
@@ -128,15 +133,15 @@ def order(slot: Slot[V], envelopes: Iterable[Envelope]) -> Folded[V]:
     return Folded(Slot(slot.key, slot.revision, seen, heard, kept, as_of, slot.value, slot.emitted), tuple(applied))
 
 
-def follows(slot: Slot[V], envelopes: Iterable[Envelope]) -> bool:
-    """Whether there are events and each is the next one of its topic, so that all of them will be applied."""
-    seen: dict[str, int] = {}
-    for envelope in envelopes:
-        before = seen.get(envelope.topic)
-        if envelope.sequence != (slot.seen.get(envelope.topic, 0) if before is None else before) + 1:
-            return False
-        seen[envelope.topic] = envelope.sequence
-    return bool(seen)
+def _up_to(slot: Slot[V], value: V | None, applied: tuple[Envelope, ...], ordered: Folded[V]) -> Folded[V]:
+    """Stop before an event that was kept aside and fails: it is not what came now that is wrong.
+
+    All that is left is only heard of; when its owner sends it again, the event fails under its own name.
+    """
+    stopped = order(replace(slot, aside=()), applied).slot
+    for topic, sequence in [*ordered.slot.seen.items(), *ordered.slot.heard.items()]:
+        stopped = hear(stopped, topic, sequence)
+    return Folded(_with(stopped, value), applied)
 
 
 def hear(slot: Slot[V], topic: str, sequence: int) -> Slot[V]:

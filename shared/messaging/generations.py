@@ -17,7 +17,7 @@ from shared.errors import Conflict, NotFound
 from shared.mongo import Collection, Mongo
 
 VIEWS = "views"
-Stage = Literal["folding", "comparing"]
+Stage = Literal["folding", "held up", "comparing"]
 
 
 class _Frozen(BaseModel):
@@ -32,7 +32,10 @@ class Difference(_Frozen):
 
 
 class Building(_Frozen):
-    """A rebuild under way: `read` of `of` messages are folded. `swap`: whether the new generation is to be read."""
+    """A rebuild under way: `read` of `of` messages are folded. `swap`: whether the new generation is to be read.
+
+    It is held up while it misses what the old generation has, as when its `apply` fails where the old one did not.
+    """
 
     generation: int
     started_at: datetime

@@ -36,12 +36,12 @@ class Member:
     subscription: Subscription
 
 
-def view_group(views: Views, projection: Projection[V], generation: int, then: Handler | None) -> Group:
+def view_group(views: Views, projection: Projection[V], generation: int) -> Group:
     """The group that keeps one generation of a view."""
     return Group(
         name=views.slots(projection, generation).collection.name,
         topics=projection.topics,
-        take=partial(views.fold, projection, generation=generation, then=then),
+        take=partial(views.fold, projection, generation=generation),
         guard=views.guard(projection, generation),
         view=projection,
         generation=generation,

@@ -85,10 +85,15 @@ class Letters:
         change = {**_described(error), **self._next(letter["group"], attempts), "last_at": self._clock()}
         await self.collection.update_one({"_id": letter["_id"]}, {"$set": change})
 
+    async def put_off(self, letter: Document) -> None:
+        """Something is away that has nothing to do with the event: the attempt does not count."""
+        due_at = self._clock() + timedelta(seconds=self._pauses[0] if self._pauses else 1)
+        await self.collection.update_one({"_id": letter["_id"]}, {"$set": {"due_at": due_at}})
+
     async def taken_in(self, letter: Document) -> None:
         """Forget a letter that an attempt has taken in."""
         RETRIES.labels(letter["group"]).inc()
-        await self.collection.delete_one({"_id": letter["_id"]})
+        await self.forget(letter)
 
     async def about(self, group: str, subjects: Iterable[str]) -> list[About]:
         """What the group's letters about these aggregates hold."""
@@ -99,15 +104,26 @@ class Letters:
 
     async def forget_seen(self, group: str, guard: Slots[Any]) -> None:
         """Forget dead letters whose event was taken in after all, sent again by its owner."""
-        query = {"group": group, "state": "dead", "sequence": {"$ne": None}}
-        for letter in await self.collection.find(query).limit(IN_CHUNK).to_list(None):
-            seen = await guard.seen(letter["topic"], [letter["subject"]])
-            if seen.get(letter["subject"], 0) >= letter["sequence"]:
-                await self.collection.delete_one({"_id": letter["_id"]})
+        after = ""
+        while letters := await self.page(group, "dead", after, IN_CHUNK):
+            after = letters[-1]["_id"]
+            for letter in letters:
+                seen = await guard.seen(letter["topic"], [letter["subject"] or ""])
+                if letter["sequence"] is not None and seen.get(letter["subject"], 0) >= letter["sequence"]:
+                    await self.forget(letter)
+
+    async def forget(self, letter: Document) -> None:
+        """Remove a letter."""
+        await self.collection.delete_one({"_id": letter["_id"]})
 
     async def forget_group(self, group: str) -> None:
         """Forget the letters of a group that there is no more."""
         await self.collection.delete_many({"group": group})
+
+    async def events_of(self, group: str) -> set[tuple[str, str, int | None]]:
+        """Topic, subject and sequence of every event that the group could read and not take in."""
+        found = self.collection.find({"group": group, "unreadable": {"$ne": True}}, {"value": 0, "stack": 0})
+        return {(one["topic"], one["subject"], one["sequence"]) for one in await found.to_list(None)}
 
     async def get(self, id_: str) -> Document | None:
         """A letter."""

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -54,6 +55,7 @@ class Relay:
         helpers = [
             asyncio.create_task(self._watch(), name="relay-watch"),
             asyncio.create_task(self._leases.run(), name="relay-leases"),
+            asyncio.create_task(self._measure(), name="relay-age"),
         ]
         try:
             await self._run_with_producer()
@@ -95,31 +97,31 @@ class Relay:
             self._wake.clear()
             self._moved_at = time.monotonic()
             events = await self._unpublished()
-            UNPUBLISHED_AGE.set((utc_now() - events[0]["time"]).total_seconds() if events else 0)
             if not events:
                 return
             await self._publish(producer, events)
 
     async def _unpublished(self) -> list[Document]:
-        """The oldest events of this relay's shards, without those that wait for one before them."""
+        """The oldest events of this relay's shards, and what comes before them in their aggregates."""
         held = self._leases.held
         mine = {} if len(held) == SHARDS else {"shard": {"$in": sorted(int(shard) for shard in held)}}
         most = self._settings.relay_batch
         found = await self._events.find({"unpublished": True, **mine}).sort("_id", 1).limit(most).to_list(None)
-        found.sort(key=lambda event: (*_aggregate(event), event["sequence"]))
-        if len(found) < most:
-            return found
-        first = {_aggregate(event): event["sequence"] for event in reversed(found)}
-        late = {aggregate for aggregate, sequence in first.items() if not await self._is_next(aggregate, sequence)}
-        return [event for event in found if _aggregate(event) not in late]
+        if len(found) == most:
+            found += await self._before(found)
+        return sorted(found, key=lambda event: (*_aggregate(event), event["sequence"]))
 
-    async def _is_next(self, aggregate: Aggregate, sequence: int) -> bool:
-        """Whether all before it is published. Ids sort by time, and clocks of several writers may differ."""
-        if sequence == 1 or self._next.get(aggregate, 0) >= sequence:
-            return True
-        topic, subject = aggregate
-        before = {"topic": topic, "subject": subject, "sequence": {"$lt": sequence}, "unpublished": True}
-        return await self._events.find_one(before, {"_id": 1}) is None
+    async def _before(self, found: Sequence[Document]) -> list[Document]:
+        """What comes before these and is not published. Ids sort by time, and clocks of several writers may differ."""
+        first: dict[Aggregate, int] = {}
+        for event in found:
+            first[_aggregate(event)] = min(event["sequence"], first.get(_aggregate(event), event["sequence"]))
+        earlier = []
+        for (topic, subject), sequence in first.items():
+            if sequence > max(1, self._next.get((topic, subject), 0)):
+                before = {"topic": topic, "subject": subject, "sequence": {"$lt": sequence}, "unpublished": True}
+                earlier += await self._events.find(before).to_list(None)
+        return earlier
 
     async def _publish(self, producer: AIOKafkaProducer, events: Sequence[Document]) -> None:
         with span("relay", SpanKind.PRODUCER, parent=events[0]["traceparent"], events=len(events)):
@@ -148,6 +150,14 @@ class Relay:
             self._next.move_to_end(_aggregate(event))
         while len(self._next) > _REMEMBERED:
             self._next.popitem(last=False)
+
+    async def _measure(self) -> None:
+        """Say how old the oldest unpublished event is, whatever keeps it."""
+        while True:
+            with suppress(PyMongoError):
+                oldest = await self._events.find({"unpublished": True}).sort("_id", 1).limit(1).to_list(None)
+                UNPUBLISHED_AGE.set(max(0.0, (utc_now() - oldest[0]["time"]).total_seconds()) if oldest else 0)
+            await asyncio.sleep(self._settings.relay_poll_seconds)
 
     async def _sleep(self) -> None:
         try:

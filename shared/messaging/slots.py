@@ -1,6 +1,5 @@
 """Slots in MongoDB: loaded together, written together, each only if nobody else wrote it since."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Generic, NamedTuple
@@ -9,14 +8,12 @@ from pymongo import ASCENDING, IndexModel, ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from shared.errors import WriteConflict
+from shared.events.decoding import todays_topic
 from shared.ids import new_id
-from shared.messaging.envelope import Envelope
 from shared.messaging.eventlog import from_document, to_document
-from shared.messaging.folding import Slot, V, follows, hear
+from shared.messaging.folding import Slot, V, hear
 from shared.mongo import Collection, Document, Session, create_indexes, find_by_ids, lost_race
 
-RECENT_EVENTS = 20_000
-"""What one process keeps of a view in memory, counted by the events in its documents."""
 FLAGS = ("stale", "untold")
 """`stale`: events are missing. `untold`: what the document led to may not have been told of."""
 
@@ -28,46 +25,12 @@ class Change(NamedTuple, Generic[V]):
     after: Slot[V]
 
 
-class Recent(Generic[V]):
-    """Slots as this process wrote them last, so that a document whose events keep coming is not read each time.
-
-    Another writer makes one of them wrong; then the guard refuses what was made of it, and it is read again.
-    """
-
-    def __init__(self, most: int = RECENT_EVENTS) -> None:
-        self._slots: OrderedDict[str, tuple[Slot[V], int]] = OrderedDict()
-        self._most, self._size = most, 0
-
-    def get(self, key: str) -> Slot[V] | None:
-        """The slot, if it is remembered."""
-        found = self._slots.get(key)
-        return found[0] if found else None
-
-    def put(self, slots: Iterable[Slot[V]]) -> None:
-        """Remember these, and forget the oldest when all together have grown by too many events."""
-        for slot in slots:
-            self.drop([slot.key])
-            size = 1 + sum(slot.seen.values())
-            self._slots[slot.key] = slot, size
-            self._size += size
-        while self._size > self._most:
-            _, (_, size) = self._slots.popitem(last=False)
-            self._size -= size
-
-    def drop(self, keys: Iterable[str]) -> None:
-        """Forget these."""
-        for key in keys:
-            if found := self._slots.pop(key, None):
-                self._size -= found[1]
-
-
 class Slots(Generic[V]):
     """The slots of one collection: `{_id, rev, by, seen, heard, aside, stale, untold, as_of, emitted, data}`."""
 
-    def __init__(self, collection: Collection, model: type[V] | None, recent: Recent[V] | None = None) -> None:
+    def __init__(self, collection: Collection, model: type[V] | None) -> None:
         self.collection = collection
         self._model = model
-        self._recent: Recent[V] = recent if recent is not None else Recent(0)
 
     async def prepare(self, fields: Iterable[str] = ()) -> None:
         """Create the indexes: those of the flags, and one for each of the data's `fields`."""
@@ -79,24 +42,6 @@ class Slots(Generic[V]):
         wanted = list(dict.fromkeys(keys))
         slots = {document["_id"]: self.read(document) for document in await find_by_ids(self.collection, wanted)}
         return {key: slots.get(key) or Slot(key) for key in wanted}
-
-    async def load_for(self, groups: Mapping[str, Sequence[Envelope]]) -> dict[str, Slot[V]]:
-        """The slot that each group of events is for; a remembered one only where all of them follow it.
-
-        Then the slot will be written, and the guard sees whether it was remembered rightly. That nothing is to be done
-        is never concluded from memory.
-        """
-        remembered = {key: self._recent.get(key) for key in groups}
-        slots = {key: slot for key, slot in remembered.items() if slot is not None and follows(slot, groups[key])}
-        return slots | await self.load(key for key in groups if key not in slots)
-
-    def remember(self, changes: Iterable[Change[V]]) -> None:
-        """What is written now."""
-        self._recent.put(replace(change.after, revision=change.before.revision + 1) for change in changes)
-
-    def forget(self, keys: Iterable[str]) -> None:
-        """What somebody else has written."""
-        self._recent.drop(keys)
 
     async def write(self, changes: Sequence[Change[V]]) -> set[str]:
         """Write what nobody else has written since; the keys of the others."""
@@ -110,14 +55,10 @@ class Slots(Generic[V]):
                 raise
         else:
             if written.matched_count + len(written.upserted_ids or {}) == len(changes):
-                self.remember(changes)
                 return set()
         keys = [change.after.key for change in changes]
         ours = await self._field(keys, "by")
-        lost = {key for key in keys if ours.get(key) != token}
-        self.forget(lost)
-        self.remember(change for change in changes if change.after.key not in lost)
-        return lost
+        return {key for key in keys if ours.get(key) != token}
 
     async def write_all(self, changes: Sequence[Change[V]], session: Session) -> None:
         """Write all of them. Raises WriteConflict, which undoes the transaction, when one was written since."""
@@ -145,17 +86,21 @@ class Slots(Generic[V]):
             keys = await self.write([change for change in changes if change.after != change.before])
 
     async def skip(self, key: str, topic: str, sequence: int) -> bool:
-        """Go on without an event, if it is the one that a slot waits for; what comes after it will be sent again."""
-        slot = (await self.load([key]))[key]
-        if slot.seen.get(topic, 0) != sequence - 1:
-            return False
-        aside = tuple(one for one in slot.aside if one.topic != topic)
-        after = replace(slot, seen={**slot.seen, topic: sequence}, aside=aside, heard=_beyond(slot, topic, sequence))
-        return not await self.write([Change(slot, after)])
+        """Go on without an event. False when the slot waits for one before it: what comes after is sent again then."""
+        while True:
+            slot = (await self.load([key]))[key]
+            if (seen := slot.seen.get(topic, 0)) >= sequence - 1:
+                aside = tuple(one for one in slot.aside if one.topic != topic)
+                heard = {of: last for of, last in slot.heard.items() if of != topic or last > sequence}
+                after = replace(slot, seen={**slot.seen, topic: sequence}, aside=aside, heard=heard)
+                if seen >= sequence or not await self.write([Change(slot, after)]):
+                    return True
+            else:
+                return False
 
     async def seen(self, topic: str, keys: Iterable[str]) -> dict[str, int]:
         """The last sequence of the topic that each slot has applied, where there is a slot."""
-        return {key: dict(pairs).get(topic, 0) for key, pairs in (await self._field(keys, "seen")).items()}
+        return {key: _by_topic(pairs).get(topic, 0) for key, pairs in (await self._field(keys, "seen")).items()}
 
     def read(self, document: Document) -> Slot[V]:
         """A slot from its document."""
@@ -163,8 +108,8 @@ class Slots(Generic[V]):
         return Slot(
             key=document["_id"],
             revision=document["rev"],
-            seen=dict(document["seen"]),
-            heard=dict(document["heard"]),
+            seen=_by_topic(document["seen"]),
+            heard=_by_topic(document["heard"]),
             aside=tuple(from_document(each) for each in document["aside"]),
             as_of=document["as_of"],
             value=self._model.model_validate(data) if data is not None and self._model is not None else None,
@@ -180,8 +125,13 @@ def _flag_index(flag: str) -> IndexModel:
     return IndexModel([(flag, ASCENDING), ("_id", ASCENDING)], partialFilterExpression={flag: True})
 
 
-def _beyond(slot: Slot[V], topic: str, sequence: int) -> dict[str, int]:
-    return {of: heard for of, heard in slot.heard.items() if of != topic or heard > sequence}
+def _by_topic(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Sequences by topic, as topics are called today: a new version of a topic counts on."""
+    found: dict[str, int] = {}
+    for topic, sequence in pairs:
+        today = todays_topic(topic)
+        found[today] = max(sequence, found.get(today, 0))
+    return found
 
 
 def _operations(changes: Iterable[Change[V]], token: str) -> list[ReplaceOne[Document]]:

@@ -14,6 +14,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
 from shared.errors import Poison
+from shared.events.decoding import todays_topic
 from shared.messaging.envelope import from_record
 from shared.messaging.letters import Letters, Received
 from shared.settings import ServiceSettings
@@ -50,6 +51,7 @@ class Subscription:
     ) -> None:
         self.group = group
         self._prefix, self._handle, self._letters = settings.topic_prefix, handle, letters
+        self._topics = {*topics, *map(todays_topic, topics)}
         self._busy_since: float | None = None
         self._moved_at = time.monotonic()
         instance = settings.instance
@@ -92,12 +94,11 @@ class Subscription:
         if consumer is None:
             return {}
         found = {}
-        for partition in consumer.assignment():
-            end = consumer.highwater(partition)
-            with suppress(IllegalStateError, KafkaError, TimeoutError):
-                async with asyncio.timeout(_POSITION_SECONDS):
-                    behind = (end or 0) - await consumer.position(partition)
-                found[partition.topic.removeprefix(self._prefix), partition.partition] = max(0, behind)
+        with suppress(IllegalStateError, KafkaError, TimeoutError):
+            async with asyncio.timeout(_POSITION_SECONDS):
+                for partition in consumer.assignment():
+                    behind = (consumer.highwater(partition) or 0) - await consumer.position(partition)
+                    found[partition.topic.removeprefix(self._prefix), partition.partition] = max(0, behind)
         return found
 
     async def _parse(self, records: Any, parse: Callable[[Any], Awaitable[Any]]) -> Any:
@@ -116,7 +117,10 @@ class Subscription:
             except Poison as error:
                 await self._park(record, error)
             else:
-                received += [Received(record, envelope)] if envelope else []
+                if envelope is not None and envelope.topic not in self._topics:
+                    await self._park(record, Poison(f"this was written for the topic {envelope.topic}"))
+                elif envelope is not None:
+                    received.append(Received(record, envelope))
         return received
 
     async def _take(self, batch: list[Received]) -> None:

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Generic, NamedTuple
+from typing import Generic, NamedTuple
 
 from shared.clock import Clock, utc_now
 from shared.errors import WriteConflict
@@ -13,8 +13,8 @@ from shared.messaging.envelope import Envelope
 from shared.messaging.eventlog import Append, EventLog
 from shared.messaging.folding import Moment, Projection, Slot, V, fold
 from shared.messaging.generations import Generations, versioned
-from shared.messaging.inbox import ATTEMPTS, Handler, Inbox
-from shared.messaging.slots import Change, Recent, Slots
+from shared.messaging.inbox import ATTEMPTS, Inbox
+from shared.messaging.slots import Change, Slots
 from shared.mongo import IN_CHUNK, Collection, Document, Mongo, Session, chunks, find_by_ids
 from shared.telemetry import CONFLICTS, span
 
@@ -23,11 +23,10 @@ _LONGEST_PAUSE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Viewed(Generic[V]):
-    """A document of a view, the time of the last event in it, and whether events are known to be missing in it."""
+    """A document of a view, and the time of the last event in it."""
 
     value: V
     as_of: datetime
-    is_stale: bool = False
 
 
 class _Outcome(NamedTuple, Generic[V]):
@@ -46,7 +45,6 @@ class Views:
         self._log = log
         self._clock = clock
         self.generations = Generations(mongo)
-        self._recent: dict[str, Recent[Any]] = {}
 
     def collection(self, projection: Projection[V]) -> Collection:
         """Where the view is read. Ask each time: a rebuild puts another collection in its place."""
@@ -54,9 +52,7 @@ class Views:
 
     def slots(self, projection: Projection[V], generation: int) -> Slots[V]:
         """The documents of one generation of the view."""
-        name = versioned(projection.name, generation)
-        recent = self._recent.setdefault(name, Recent())
-        return Slots(self._mongo.collection(name), projection.model, recent)
+        return Slots(self._mongo.collection(versioned(projection.name, generation)), projection.model)
 
     def guard(self, projection: Projection[V], generation: int) -> Slots[V]:
         """The slots that notice what is missing: the view's own, or those of the inbox beside it."""
@@ -89,12 +85,10 @@ class Views:
         envelopes: Sequence[Envelope],
         *,
         generation: int | None = None,
-        then: Handler | None = None,
     ) -> int:
         """Take the events in, and say how many were applied. Again, in other batches or twice, it changes nothing.
 
-        A generation that is not read yet tells nobody of anything. `then`, for views with a key of their own, is given
-        what was applied, once it is written and before it is noted as taken in.
+        A generation that is not read yet tells nobody of anything.
         """
         current = self.generations.of(projection.name).generation
         number = current if generation is None else generation
@@ -103,10 +97,22 @@ class Views:
 
         async def take(ready: Sequence[Envelope]) -> None:
             await self._fold(projection, number, _by_key(projection, ready), live=number == current)
-            if then is not None and number == current:
-                await then(ready)
 
         return await Inbox(self._mongo, self._inbox_name(projection, number)).take(envelopes, take)
+
+    async def fold_now(self, projection: Projection[V], envelopes: Sequence[Envelope]) -> None:
+        """Write what these events say into a view with a key of its own, before its group comes to them.
+
+        For those who have to see it there at once. The group finds it done. A generation that is built has it too.
+        """
+        pointer = self.generations.of(projection.name)
+        for number in {pointer.generation, *([pointer.building.generation] if pointer.building else [])}:
+            await self._fold(projection, number, _by_key(projection, envelopes), live=True)
+
+    async def drop(self, projection: Projection[V], generation: int) -> None:
+        """Remove a generation that is neither read nor built."""
+        await self._mongo.database.drop_collection(versioned(projection.name, generation))
+        await self._mongo.database.drop_collection(self._inbox_name(projection, generation))
 
     async def settle(self, projection: Projection[V], keys: Sequence[str], cause: str) -> None:
         """Settle documents again though no event came, because time alone changes them."""
@@ -136,7 +142,7 @@ class Views:
         """Fold and write, again for what another wrote meanwhile. Nobody is told of anything."""
         taken, mark = 0, _untold if projection.settle is not None else _as_it_is
         for attempt in range(ATTEMPTS):
-            loaded = await slots.load_for(groups)
+            loaded = await slots.load(groups)
             outcomes = [self._outcome(projection, loaded[key], group, None) for key, group in groups.items()]
             lost = await slots.write([mark(one.change) for one in outcomes if one])
             taken += sum(one.applied for one in outcomes if one and one.change.after.key not in lost)
@@ -157,13 +163,10 @@ class Views:
         async def work(session: Session) -> int:
             if outcomes:
                 changed = await self._changed(slots, outcomes)
-                slots.forget(changed)
                 CONFLICTS.labels(projection.name).inc(len(changed))
             else:
                 changed = set(groups)
-            loaded.update(
-                await self._loaded(projection, slots, {key: groups[key] for key in changed}, told=not outcomes)
-            )
+            loaded.update(await self._loaded(projection, slots, changed, told=not outcomes))
             for key in changed:
                 outcomes[key] = self._outcome(projection, loaded[key], groups[key], cause)
             found = [one for one in outcomes.values() if one]
@@ -171,9 +174,7 @@ class Views:
             await self._log.append(session, [one.append for one in found if one.append])
             return sum(one.applied for one in found)
 
-        applied = await self._mongo.transaction(work)
-        slots.remember(one.change for one in outcomes.values() if one)
-        return applied
+        return await self._mongo.transaction(work)
 
     async def _changed(self, slots: Slots[V], outcomes: Mapping[str, _Outcome[V] | None]) -> set[str]:
         """What was written by others since it was loaded; or if nothing was, all that wanted to tell something."""
@@ -183,10 +184,10 @@ class Views:
         return changed or {key for key, one in outcomes.items() if one and one.append}
 
     async def _loaded(
-        self, projection: Projection[V], slots: Slots[V], groups: Mapping[str, Sequence[Envelope]], *, told: bool
+        self, projection: Projection[V], slots: Slots[V], keys: Iterable[str], *, told: bool
     ) -> dict[str, Slot[V]]:
         """The slots, those that do not know what was told of them (or all, unless `told`) after a look at the log."""
-        loaded = await slots.load_for(groups)
+        loaded = await slots.load(keys)
         unsure = [key for key, slot in loaded.items() if slot.emitted is None or not told]
         if unsure and projection.tells is not None:
             last = await self._log.last_of(projection.tells, unsure)
@@ -243,9 +244,10 @@ def _untold(change: Change[V]) -> Change[V]:
 
 
 def _resumed(projection: Projection[V], slot: Slot[V], last: Envelope | None) -> Slot[V]:
-    if last is None or slot.value is None or projection.resume is None:
-        return replace(slot, emitted=last.sequence if last else 0)
-    return replace(slot, value=projection.resume(slot.value, last), emitted=last.sequence)
+    emitted = last.sequence if last else 0
+    if slot.value is None or projection.resume is None:
+        return replace(slot, emitted=emitted)
+    return replace(slot, value=projection.resume(slot.value, last), emitted=emitted)
 
 
 def _viewed(projection: Projection[V], document: Document) -> Viewed[V] | None:
@@ -253,4 +255,4 @@ def _viewed(projection: Projection[V], document: Document) -> Viewed[V] | None:
         return None
     as_of = document["as_of"] or datetime.now(UTC)
     value = projection.model.model_validate(document["data"])
-    return Viewed(value, as_of, is_stale=bool(document.get("stale")))
+    return Viewed(value, as_of)

@@ -54,9 +54,9 @@ def tell(tally: Tally, _: Moment) -> tuple[Tally, Sequence[CollaboratorsChanged]
     return tally.model_copy(update={"told": tally.applied}), (told,)
 
 
-def remember(tally: Tally, told: Envelope) -> Tally:
+def remember(tally: Tally, told: Envelope | None) -> Tally:
     """What was told last, as the log has it."""
-    return tally.model_copy(update={"told": stated_by(told)})
+    return tally.model_copy(update={"told": stated_by(told) if told else Tally.model_fields["told"].default})
 
 
 def tally_of(behaviour: Behaviour) -> Projection[Tally]:

@@ -19,6 +19,7 @@ from shared.events.examples import EXAMPLES
 from shared.events.registry import EVENT_TYPES
 from shared.messaging.envelope import Envelope
 from shared.messaging.folding import Moment, Projection, Slot, fold, order
+from shared.messaging.rebuilding import without
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = START + timedelta(days=400)
@@ -125,7 +126,7 @@ class Kept:
     def _data(self, value: BaseModel | None) -> object:
         if value is None:
             return None
-        return {name: one for name, one in value.model_dump(mode="json").items() if name not in self.projection.timed}
+        return without(value.model_dump(mode="json"), self.projection.timed)
 
     def last_told(self) -> Mapping[str, object]:
         """What others know of each document in the end."""

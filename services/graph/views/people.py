@@ -38,11 +38,11 @@ def settle(person: Person, _: Moment) -> tuple[Person, Sequence[CollaboratorsCha
     return after, (CollaboratorsChanged(author_id=person.author_id, close=named, collaborators=collaborators),)
 
 
-def resume(person: Person, envelope: Envelope) -> Person:
+def resume(person: Person, envelope: Envelope | None) -> Person:
     """The person as CollaboratorsChanged last told of them; shares and numbers of works are for `settle` to say."""
-    event = envelope.event
+    event = envelope.event if envelope is not None else None
     if not isinstance(event, CollaboratorsChanged):
-        return person
+        return person.model_copy(update={"close": (), "collaborators": 0})
     close = tuple(Close(**one.model_dump(), share=0.0, works=0) for one in event.close)
     return person.model_copy(update={"close": close, "collaborators": event.collaborators})
 

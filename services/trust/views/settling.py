@@ -31,11 +31,11 @@ def settle(record: Record, moment: Moment) -> tuple[Record, Sequence[TrustChange
     return after, (fresh,) if changed else ()
 
 
-def resume(record: Record, envelope: Envelope) -> Record:
+def resume(record: Record, envelope: Envelope | None) -> Record:
     """The record as TrustChanged last told of it."""
-    event = envelope.event
-    if not isinstance(event, TrustChanged):
-        return record
+    event = envelope.event if envelope is not None else None
+    if envelope is None or not isinstance(event, TrustChanged):
+        return record.model_copy(update={"settled": None})
     told = Settled(at=envelope.time, inputs=inputs_of(record, envelope.time), announced=event)
     return record.model_copy(update={"settled": told})
 
@@ -78,7 +78,7 @@ RECORDS = Projection(
     settle=settle,
     resume=resume,
     tells=TrustChanged.topic,
-    timed=("settled", "due_at"),
+    timed=("settled.at", "settled.inputs", "settled.announced.cause", "due_at"),
     indexes=("due_at",),
 )
 """One document per author record."""

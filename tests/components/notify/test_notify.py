@@ -37,7 +37,7 @@ class Inbox:
         self.log = log
 
     async def take_follows(self, envelopes: Sequence[Envelope]) -> None:
-        await self.views.fold(FOLLOWERS, envelopes, then=self.notify.tell_new_followers)
+        await self.notify.tell_new_followers(envelopes)
 
     async def titles(self, account: str) -> list[str]:
         return [one.work.title for one in await self.store.newest(AccountId(account), None, 100)]
