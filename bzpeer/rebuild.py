@@ -32,7 +32,7 @@ def rebuild(
 
     Exit codes: 0 old and new agree (or listed, or cancelled), 1 failed, 2 no such view, 3 they differ.
 
-    Examples: bzpeer rebuild graph; bzpeer rebuild trust.record --check; bzpeer rebuild graph --cancel
+    Examples: bzpeer rebuild graph; bzpeer rebuild trust.records --check; bzpeer rebuild graph --cancel
     """
     if not views:
         _list(as_json=as_json)

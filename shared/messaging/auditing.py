@@ -20,6 +20,7 @@ from shared.telemetry import AUDITED
 
 AUDITS = "audits"
 PAGE = 1000
+_READ_SECONDS = 20.0
 _log = structlog.get_logger()
 
 
@@ -66,7 +67,7 @@ class Auditor:
     async def _has_read(self, kafka: Offsets, group: Group) -> bool:
         """Whether the group reads, soon, all that Kafka has now."""
         try:
-            async with asyncio.timeout(self._settings.audit_seconds):
+            async with asyncio.timeout(_READ_SECONDS):
                 await kafka.until_read(group.name, group.topics, await kafka.ends(group.topics))
         except TimeoutError:
             return False

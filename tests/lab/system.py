@@ -18,7 +18,7 @@ from tests.lab.load import Writer
 from tests.lab.stack import QUICK, FaultyStack
 from tests.lab.tally import DONE
 from tests.lab.views import EFFECTS, RETOLD, TALLY, TELLING
-from tests.lab.waiting import until_seldom
+from tests.lab.waiting import PATIENCE, until_seldom
 
 OWNER, COUNTER = "tests.lab.owner", "tests.lab.tally"
 OWNERS = ("owner", "owner-relay")
@@ -49,23 +49,23 @@ class Lab:
         total = {"$group": {"_id": None, "events": {"$sum": "$data.applied"}}}
         return sum(one["events"] for one in await aggregate(self.counter.collection(view), [total]))
 
-    async def until_counted(self, events: int, seconds: float = 60) -> None:
+    async def until_counted(self, events: int) -> None:
         """Return when the view has at least so many."""
 
         async def enough() -> bool:
             return await self.counted() >= events
 
-        await until_seldom(enough, equals=True, seconds=seconds)
+        await until_seldom(enough, equals=True)
 
     async def until_growing(self, by: int = 500) -> None:
         """Return when so many more events are in the view than now."""
         await self.until_counted(await self.counted() + by)
 
-    async def until_exact(self, seconds: float = 90) -> None:
+    async def until_exact(self) -> None:
         """Return when every view is what the logs say, and still is when every group has read all there is."""
-        await until_seldom(self.behind, equals={}, seconds=seconds)
-        await until_seldom(self.differences, equals=[], seconds=seconds)
-        await wait_for_views(self.services, self.stack.env["KAFKA_BOOTSTRAP_SERVERS"], seconds=seconds)
+        await until_seldom(self.behind, equals={})
+        await until_seldom(self.differences, equals=[])
+        await wait_for_views(self.services, self.stack.env["KAFKA_BOOTSTRAP_SERVERS"], seconds=PATIENCE)
         assert await self.differences() == []
         assert not self.writer.acknowledged - await self._logged()
 
