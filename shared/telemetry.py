@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 
 import structlog
@@ -142,10 +143,10 @@ def consuming(name: str, parents: Iterable[Mapping[str, str]]) -> Iterator[None]
 
     `parents` are the messages' W3C headers, `traceparent` and `tracestate`, empty where there are none.
     """
+    if not _exported:
+        parents = islice(parents, 1)  # nobody would see the others, and they take as long as parsing the messages
     traces = {parent["traceparent"]: parent for parent in parents if "traceparent" in parent}
     first, *others = traces.values() or [{}]
-    if not _exported:
-        others = []  # nobody would ever see them, and they take as long as parsing the messages
     with _tracer.start_as_current_span(name, context=propagate.extract(first), kind=SpanKind.CONSUMER):
         link = trace.Link(trace.get_current_span().get_span_context())
         for parent in others:

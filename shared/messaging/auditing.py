@@ -40,15 +40,18 @@ class Auditor:
         async with AsyncExitStack() as stack:
             kafka: Offsets | None = None
             for topic in dict.fromkeys(todays_topic(topic) for topic in group.topics):
-                while (
-                    heads := await self._owners.heads(topic, await self._place(group, topic), PAGE)
-                ).last is not None:
+                more = True
+                while more:
+                    heads = await self._owners.heads(topic, await self._place(group, topic), PAGE)
+                    if heads.last is None:
+                        break
                     if kafka is None:
                         kafka = await stack.enter_async_context(self._kafka())
                     if not await self._has_read(kafka, group):
                         return -1
                     behind += await self._compare(group, topic, heads)
                     await self._go_on(group, topic, heads.last)
+                    more = heads.more  # what comes meanwhile is for the next audit, or this one would never end
         await self._letters.forget_seen(group.name, group.guard)
         return behind
 

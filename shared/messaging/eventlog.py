@@ -49,10 +49,11 @@ class Wanted(NamedTuple):
 
 
 class Heads(NamedTuple):
-    """How far each aggregate's events go, and the id of the last event looked at (None: there is none to look at)."""
+    """How far aggregates' events go, the id of the last event looked at (None: there is none), and if more follow."""
 
     sequences: dict[str, int]
     last: str | None
+    more: bool
 
 
 class EventLog:
@@ -108,7 +109,7 @@ class EventLog:
             last = document["_id"]
             if document["topic"] in _forms(topic):
                 sequences[document["subject"]] = max(document["sequence"], sequences.get(document["subject"], 0))
-        return Heads(sequences, last)
+        return Heads(sequences, last, more=last is not None and last == found[-1]["_id"] and len(found) == limit)
 
     async def last_of(self, topic: str, subjects: Sequence[str]) -> dict[str, Envelope]:
         """The last event of each of these aggregates that has any."""

@@ -36,6 +36,7 @@ class PublishedHeads(BaseModel):
 
     sequences: dict[str, int]
     last: str | None
+    more: bool
 
 
 class Owners(Protocol):

@@ -102,10 +102,10 @@ class Subscription:
         return found
 
     async def _parse(self, records: Any, parse: Callable[[Any], Awaitable[Any]]) -> Any:
-        """FastStream's message of the batch, made without the headers: its own parser fails on some, loses the batch,
-        and would answer to whom they name. Our decoder reads them from the records."""
+        """FastStream's message of the batch, made of one record without headers: its own parser fails on some, loses
+        the batch, and would answer to whom they name. Our decoder reads the records themselves."""
         self._busy_since = time.monotonic()
-        message = await parse(tuple(replace(record, headers=()) for record in records))
+        message = await parse((replace(records[0], headers=()),))
         message.raw_message = records
         return message
 

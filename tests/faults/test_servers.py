@@ -9,7 +9,7 @@ from tests.lab.system import Lab
 
 pytestmark = pytest.mark.faults
 EVENTS = 20_000
-PACE = 2_000
+PACE = 1_000
 PATIENCE = 30
 """Seconds for a server that is asked to end."""
 

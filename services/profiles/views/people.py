@@ -47,25 +47,21 @@ def apply(person: Person | None, envelope: Envelope) -> Person | None:
             return _changed(person, event.author_id, name=event.name, slug=event.slug)
         case AuthorCredited() as event:
             credit = Credit(published_on=event.published_on, affiliations=event.affiliations)
-            credits_after = {**(person.credits if person else {}), event.work_id: credit}
-            return _with_credits(
-                _changed(person, event.author_id, name=event.author_name, slug=event.slug), credits_after
+            credited = {**(person.credits if person else {}), event.work_id: credit}
+            return _changed(
+                person, event.author_id, name=event.author_name, slug=event.slug, credits=credited, works=len(credited)
             )
         case AuthorUncredited() as event:
-            known = person or Person(author_id=event.author_id)
-            return _with_credits(known, {key: one for key, one in known.credits.items() if key != event.work_id})
+            left = {key: one for key, one in (person.credits if person else {}).items() if key != event.work_id}
+            return _changed(person, event.author_id, credits=left, works=len(left))
         case TrustChanged() as event:
             return _changed(person, event.author_id, level=event.verification_level)
         case _:
             return person
 
 
-def _changed(person: Person | None, author_id: AuthorId, **change: str) -> Person:
+def _changed(person: Person | None, author_id: AuthorId, **change: object) -> Person:
     return (person or Person(author_id=author_id)).model_copy(update=change)
-
-
-def _with_credits(person: Person, credits_after: dict[WorkId, Credit]) -> Person:
-    return person.model_copy(update={"credits": credits_after, "works": len(credits_after)})
 
 
 PEOPLE = Projection(
