@@ -35,7 +35,7 @@ down: $(READY) ## Stop the BZPEER that runs in this checkout
 test: $(READY) ## Run all tests (ARGS="tests/unit -k claims" runs some)
 	@$(BIN)/pytest $(ARGS)
 
-test-faults: fast-mongo $(READY) ## Break the running system under load and count every event (ARGS="-k poison"; 10 minutes)
+test-faults: fast-mongo $(READY) ## Break the running system under load and count every event (ARGS="-k poison"; 10 to 20 minutes)
 	@$(BIN)/pytest -m faults tests/faults $(ARGS)
 
 check: $(READY) ## Check format, lint, types, imports, spelling and the events' contract

@@ -40,6 +40,11 @@ class Rebuilding:
         self.slug = ""
         self.reads = 0
 
+    def close(self) -> None:
+        """Close the connections."""
+        for mongo in self.mongos.values():
+            mongo.close()
+
     async def told(self) -> int:
         """How many notifications there are."""
         return await self.mongos["notify"].collection("notifications").count_documents({})
@@ -95,7 +100,7 @@ def stack() -> Iterator[FaultyStack]:
 
 
 @pytest.fixture
-async def rebuilding(stack: FaultyStack, tmp_path: Path) -> Rebuilding:
+async def rebuilding(stack: FaultyStack, tmp_path: Path) -> AsyncIterator[Rebuilding]:
     """1,500 works and a reader who was told of a new one."""
     made = Rebuilding(stack, System(stack, tmp_path / "spans.jsonl"))
     works = many_works(WORKS, people=WORKS, name="Again")
@@ -109,7 +114,8 @@ async def rebuilding(stack: FaultyStack, tmp_path: Path) -> Rebuilding:
     await made.until_all_is_read()
     feed.write_bytes(atom_feed([AtomWork("News", [followed], today())]))
     await asyncio.to_thread(made.system.import_feed, feed)
-    return made
+    yield made
+    made.close()
 
 
 async def test_every_view_is_rebuilt_under_load(rebuilding: Rebuilding, scenario: Scenario) -> None:
