@@ -39,7 +39,7 @@ async def serving(works: Works, port: int) -> AsyncIterator[None]:
 
 async def start(port: int, *arguments: str) -> asyncio.subprocess.Process:
     """The command, in a process of its own."""
-    env = {**os.environ, "BZPEER_WORKS_URL": f"http://127.0.0.1:{port}", "BZPEER_INTERNAL_KEY": KEY}
+    env = {**os.environ, "BZPEER_WORKS_URL": f"http://127.0.0.1:{port}", "BZPEER_INTERNAL_KEY": KEY, "COLUMNS": "400"}
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
         sys.executable, "-c", COMMAND, "import", "arxiv", *arguments, cwd=ROOT, env=env, stdout=pipe, stderr=pipe
