@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zlib import crc32
 
 from pymongo import ASCENDING, IndexModel
@@ -90,8 +90,9 @@ class EventLog:
         """Have the relay publish these events once more; says how many. Readers ignore what they have."""
         found = 0
         for one in wanted:
-            done = await self._events.update_many(_query(one), {"$set": {"unpublished": True}})
-            found += done.matched_count
+            for query in _queries(one):
+                done = await self._events.update_many(query, {"$set": {"unpublished": True}})
+                found += done.matched_count
         return found
 
     async def heads(self, topic: str, after: str, margin: timedelta, limit: int) -> Heads:
@@ -113,13 +114,14 @@ class EventLog:
 
     async def last_of(self, topic: str, subjects: Sequence[str]) -> dict[str, Envelope]:
         """The last event of each of these aggregates that has any."""
-        pipeline: list[dict[str, Any]] = [
-            {"$match": {"topic": {"$in": _forms(topic)}, "subject": {"$in": list(subjects)}}},
-            {"$sort": {"sequence": 1}},
-            {"$group": {"_id": "$subject", "last": {"$last": "$$ROOT"}}},
-        ]
-        found = await self._events.aggregate(pipeline).to_list(None)
-        return {one["_id"]: from_document(one["last"]) for one in found}
+        found: dict[str, Envelope] = {}
+        for subject in subjects:
+            for form in _forms(topic):
+                query = {"topic": form, "subject": subject}
+                last = await self._events.find(query).sort("sequence", -1).limit(1).to_list(None)
+                if last and (subject not in found or last[0]["sequence"] > found[subject].sequence):
+                    found[subject] = from_document(last[0])
+        return found
 
     def _next_id(self) -> str:
         id_ = new_id()
@@ -180,13 +182,15 @@ def _forms(topic: str) -> list[str]:
     return [topic, *earlier_topics(topic)]
 
 
-def _query(wanted: Wanted) -> Document:
+def _queries(wanted: Wanted) -> list[Document]:
+    """One for each topic: with several in one query, a server may look at the whole log."""
+    if wanted.topic is None and wanted.subject is None:
+        return [{}]
     upto = {"$lte": wanted.upto} if wanted.upto is not None else {}
-    sequence = {"$gt": wanted.after, **upto} if wanted.after or upto else None
+    sequence = {"sequence": {"$gt": wanted.after, **upto}} if wanted.after or upto else {}
+    subject = {"subject": wanted.subject} if wanted.subject is not None else {}
     topics = _forms(wanted.topic) if wanted.topic is not None else [spec.name for spec in TOPICS]
-    topic = {"$in": topics} if wanted.topic is not None or wanted.subject is not None else None
-    named = {"topic": topic, "subject": wanted.subject, "sequence": sequence}
-    return {name: value for name, value in named.items() if value is not None}
+    return [{"topic": topic, **subject, **sequence} for topic in topics]
 
 
 def _time(document: Document) -> datetime:

@@ -51,6 +51,10 @@ class Projection(Generic[V]):
     timed: tuple[str, ...] = ()
     """Fields (`settled.at`) that depend on when the document was settled, not on its events alone."""
 
+    def __post_init__(self) -> None:
+        if self.settle is not None and (self.resume is None or self.tells is None):
+            raise ValueError(f"{self.name} tells of something: `resume` and `tells` have to say how it goes on")
+
 
 @dataclass(frozen=True, slots=True)
 class Slot(Generic[V]):

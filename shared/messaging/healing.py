@@ -93,7 +93,8 @@ class Healer:
             await self._letters.taken_in(letter)
 
     async def _ask_and_tell(self, member: Member) -> None:
-        await self._asking.ask(member.group)
+        if not member.handling.is_braked:
+            await self._asking.ask(member.group)
         view = member.group.view
         if view is None or view.settle is None or not self._is_read(member):
             return

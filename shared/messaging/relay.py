@@ -119,8 +119,11 @@ class Relay:
         earlier = []
         for (topic, subject), sequence in first.items():
             if sequence > max(1, self._next.get((topic, subject), 0)):
-                before = {"topic": topic, "subject": subject, "sequence": {"$lt": sequence}, "unpublished": True}
-                earlier += await self._events.find(before).to_list(None)
+                aggregate = {"topic": topic, "subject": subject}
+                previous = await self._events.find_one({**aggregate, "sequence": sequence - 1}, {"unpublished": 1})
+                if previous is not None and previous.get("unpublished"):
+                    before = {**aggregate, "sequence": {"$lt": sequence}, "unpublished": True}
+                    earlier += await self._events.find(before).to_list(None)
         return earlier
 
     async def _publish(self, producer: AIOKafkaProducer, events: Sequence[Document]) -> None:

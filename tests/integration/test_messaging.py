@@ -56,8 +56,8 @@ def settle(view: Names, _: Moment) -> tuple[Names, Sequence[AccountRegistered]]:
     return view.model_copy(update={"told": len(view.names)}), news
 
 
-def resume(view: Names, _: Envelope) -> Names:
-    return view
+def resume(view: Names, last: Envelope | None) -> Names:
+    return view.model_copy(update={"told": last.sequence if last else 0})
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def mended() -> Iterator[Callable[[], None]]:
 
 
 PLAIN = Projection("plain.v1", ("authors.v1",), Names, apply)
-TELLING = Projection("telling.v1", ("authors.v1",), Names, apply, settle, tells=AccountRegistered.topic)
+TELLING = Projection("telling.v1", ("authors.v1",), Names, apply, settle, resume, tells=AccountRegistered.topic)
 
 
 class OwnLog:
@@ -238,7 +238,7 @@ async def test_an_event_that_a_view_cannot_take_in_stops_its_own_author_alone(se
 
 
 async def test_an_event_that_fails_is_tried_again_and_then_all_that_waited_for_it_follows(service: Service) -> None:
-    service.settings.retry_seconds = (0.1, 0.1, 0.1, 60)
+    service.settings.retry_seconds = (0.1,) * 300
     service.settings.resync_seconds = 0.1
     with mended() as mend:
         await service.say("a", 0, "one", UNFIT, "three")
