@@ -20,9 +20,9 @@ from shared.messaging.letters import Letters, Received
 from shared.settings import ServiceSettings
 from shared.telemetry import DEAD
 
-_BATCH_TIMEOUT_MS = 50
+_BATCH_TIMEOUT_MS = 100
 """FastStream sleeps for so long after it found nothing, and a message that comes meanwhile waits."""
-_FETCH_WAIT_MS = 250
+_FETCH_WAIT_MS = 500
 """How long the broker holds a fetch when there is nothing. It is the only one under way, for all partitions: longer
 would hold up those that have more."""
 _POSITION_SECONDS = 1.0
