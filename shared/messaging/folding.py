@@ -184,5 +184,5 @@ def _latest(before: datetime | None, applied: Iterable[Envelope]) -> datetime | 
 
 
 def _with(slot: Slot[V], value: V | None) -> Slot[V]:
-    """`dataclasses.replace` takes half the time of a fold."""
+    """As `dataclasses.replace`, in a fraction of its time: this is done for every event."""
     return Slot(slot.key, slot.revision, slot.seen, slot.heard, slot.aside, slot.as_of, value, slot.emitted)

@@ -41,7 +41,8 @@ class _Comparison:
 
     def note(self, kind: str, id_: str, what: str) -> None:
         setattr(self, kind, getattr(self, kind) + 1)
-        self._show(id_, what)
+        if len(self.examples) < _EXAMPLES:
+            self.examples.append(Difference(id=id_, what=what))
 
     def wait_for(self, id_: str) -> None:
         """Look at a document again later, unless too many wait already."""
@@ -49,10 +50,6 @@ class _Comparison:
             self.moving.append(id_)
         else:
             self.note("differing", id_, "not at the same event in both")
-
-    def _show(self, id_: str, what: str) -> None:
-        if len(self.examples) < _EXAMPLES:
-            self.examples.append(Difference(id=id_, what=what))
 
 
 class Rebuilder:
@@ -131,7 +128,9 @@ class Rebuilder:
             moving, found.moving = found.moving, []
             for ids in chunks(moving, IN_CHUNK):
                 await _compare_these(view, old, new, ids, found)
-            await asyncio.sleep(_LOOK_SECONDS if moving else 0)
+            if not found.moving:
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
         for ids in chunks(found.moving, IN_CHUNK):
             await _note_moving(old, new, ids, found)
         return Rebuilt(
