@@ -56,6 +56,8 @@ class Record(Frozen):
     settled: Settled | None = None
     works: int = 0
     """How many credits there are."""
+    credited: bool = False
+    """Whether a work was ever credited to it, even if none is now."""
     due_at: int | None = None
     """When time alone may change the assessment, in whole seconds since 1970; None: never."""
 
@@ -88,7 +90,7 @@ def apply(record: Record | None, envelope: Envelope) -> Record | None:
 
 
 def _credits(credited: Mapping[WorkId, Credit], kappa: float) -> Mapping[str, object]:
-    return {"credits": credited, "works": len(credited), "kappa": kappa}
+    return {"credits": credited, "works": len(credited), "kappa": kappa, "credited": True}
 
 
 def _claims(record: Record, claim_id: ClaimId, claim: Claim) -> Mapping[str, object]:

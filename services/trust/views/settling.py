@@ -18,9 +18,10 @@ SWEEP = "time"
 def settle(record: Record, moment: Moment) -> tuple[Record, Sequence[TrustChanged]]:
     """The record weighed now, with TrustChanged if its score, sum, level, tier, claim, cap or parts are not as before.
 
-    A record is first weighed when it has a work: a follower or a claim that is seen sooner says nothing yet.
+    A record is first weighed when it was credited with a work: a follower or a claim that is seen sooner says nothing
+    yet. One whose only work is gone again is weighed, in whatever batches it was seen.
     """
-    if record.settled is None and not record.credits:
+    if record.settled is None and not record.credited:
         return record, ()
     inputs = inputs_of(record, moment.now)
     before = record.settled.announced if record.settled else None

@@ -78,6 +78,16 @@ def test_a_record_that_lost_its_works_falls_to_nothing() -> None:
     assert [(one.score, one.verification_level) for one in events] == [(0, "L0")]
 
 
+def test_a_record_is_weighed_alike_whether_its_only_work_went_in_the_same_batch_or_later() -> None:
+    record, (first, *_) = settled(identified(), credited("w"))
+    assert record.settled is not None
+    assert first.score > 0
+
+    _, events = settled(identified(), credited("w"), uncredited("w"))
+
+    assert [(one.score, one.verification_level) for one in events] == [(0, "L0")]
+
+
 def test_ten_thousand_followers_change_nothing_that_is_shown() -> None:
     record, _ = settled(*THE_SEED)
     farmed = record.model_copy(update={"followers": 10_000})
