@@ -31,7 +31,10 @@ class AuthorEvent(Event):
 
 
 class AuthorIdentified(AuthorEvent):
-    """A new author record: a name read on a byline that no known record answers to."""
+    """A new author record: a name read on a byline that no known record answers to.
+
+    Said again of a record that was merged away, it means that the record stands again: the merge was undone.
+    """
 
     slug: str
     name: str
@@ -71,3 +74,33 @@ class AuthorUncredited(AuthorEvent):
 
     work_id: WorkId
     kappa: float
+
+
+class AuthorRenamed(AuthorEvent):
+    """The record shows another name from now on. Its old slug redirects to the new one for ever."""
+
+    slug: str
+    name: str
+
+
+class AuthorsMerged(AuthorEvent):
+    """This record was taken for the same person as another one, and is retired: its id and slug redirect for ever.
+
+    Its credits were taken from it before, and given to `into`, whose slug and name are those at the time.
+    """
+
+    into: AuthorId
+    into_slug: str
+    into_name: str
+
+
+class AuthorSplit(AuthorEvent):
+    """Works of this record turned out to be somebody else's: they are credited to `part` now.
+
+    `part` is a new record, or one that stands again after a merge was undone.
+    """
+
+    part: AuthorId
+    part_slug: str
+    part_name: str
+    works: tuple[WorkId, ...]

@@ -3,12 +3,21 @@
 `bzpeer docs` writes them to `shared/events/examples/<topic>/<Type>.json`. Ids mean the same in all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from shared.events.accounts import AccountRegistered
-from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorUncredited, Coauthor
+from shared.events.authors import (
+    AuthorCredited,
+    AuthorIdentified,
+    AuthorRenamed,
+    AuthorsMerged,
+    AuthorSplit,
+    AuthorUncredited,
+    Coauthor,
+)
 from shared.events.base import AccountId, AuthorId, ClaimId, Event, SignatureId, WorkId
 from shared.events.claims import AuthorClaimed, ClaimOpened, ClaimRejected
 from shared.events.follows import FollowCreated, FollowRemoved
@@ -16,7 +25,7 @@ from shared.events.graph import Collaborator, CollaboratorsChanged
 from shared.events.notifications import FollowsAuthor, NotificationCreated, NotifiedWork
 from shared.events.schemas import schema_path
 from shared.events.trust import TrustChanged, TrustParts
-from shared.events.works import Byline, Topic, WorkImported, WorkUpdated
+from shared.events.works import Byline, Topic, WorkImported, WorkRetracted, WorkUpdated, WorkWithdrawn
 
 FOLDER = Path(__file__).parent / "examples"
 
@@ -73,21 +82,24 @@ def _byline(work: WorkId) -> tuple[Byline, ...]:
     )
 
 
+_HARDNESS_TOLD: Mapping[str, Any] = {
+    "work_id": HARDNESS,
+    "kind": "preprint",
+    "source": "arXiv",
+    "source_class": "moderated",
+    "identifiers": ("arxiv:2401.01869",),
+    "title": "On the hardness of learning under symmetries",
+    "title_text": "On the hardness of learning under symmetries",
+    "year": 2024,
+    "published_on": date(2024, 1, 3),
+    "topics": (LEARNING, DATA_STRUCTURES, STATISTICS, STATISTICAL_LEARNING),
+    "byline": _byline(HARDNESS),
+}
+
 EXAMPLES: tuple[Event, ...] = (
-    WorkImported(
-        work_id=HARDNESS,
-        kind="preprint",
-        source="arXiv",
-        source_class="moderated",
-        identifiers=("arxiv:2401.01869",),
-        title="On the hardness of learning under symmetries",
-        title_text="On the hardness of learning under symmetries",
-        year=2024,
-        published_on=date(2024, 1, 3),
-        is_new=True,
-        topics=(LEARNING, DATA_STRUCTURES, STATISTICS, STATISTICAL_LEARNING),
-        byline=_byline(HARDNESS),
-    ),
+    WorkImported(**_HARDNESS_TOLD, is_new=True),
+    WorkWithdrawn(**_HARDNESS_TOLD, is_new=False, status="withdrawn"),
+    WorkRetracted(**_HARDNESS_TOLD, is_new=False, status="retracted"),
     WorkUpdated(
         work_id=IMPLICIT_BIAS,
         kind="preprint",
@@ -126,6 +138,15 @@ EXAMPLES: tuple[Event, ...] = (
         kappa=0.99,
     ),
     AuthorUncredited(author_id=KIANI_WITHOUT_T, work_id=IMPLICIT_BIAS, kappa=0.9),
+    AuthorsMerged(author_id=KIANI_WITHOUT_T, into=KIANI, into_slug="bobak-t-kiani", into_name=NAMES[KIANI]),
+    AuthorSplit(
+        author_id=KIANI,
+        part=KIANI_WITHOUT_T,
+        part_slug="bobak-kiani",
+        part_name="Bobak Kiani",
+        works=(IMPLICIT_BIAS,),
+    ),
+    AuthorRenamed(author_id=KIANI_WITHOUT_T, slug="bobak-kiani", name="Bobak Kiani"),
     AccountRegistered(account_id=READER),
     ClaimOpened(claim_id=HER_CLAIM, author_id=LAWRENCE, account_id=HANNAH, evidence=("email_on_paper",)),
     AuthorClaimed(

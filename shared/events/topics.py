@@ -56,7 +56,7 @@ TOPICS: tuple[TopicSpec, ...] = (
         "follows.v1",
         owner="profiles",
         key="followee id",
-        readers=("trust", "notify"),
+        readers=("works", "trust", "notify"),
         about="Who follows whom, by account id.",
     ),
     TopicSpec(

@@ -58,4 +58,18 @@ class WorkImported(WorkEvent):
 
 
 class WorkUpdated(WorkEvent):
-    """A newer version or another source changed a work. Never makes a work new."""
+    """A newer version or another source changed a work. Never makes a work new.
+
+    `merged_into`: this work turned out to be that one; its byline is empty, nobody is credited with it any more, and
+    its id redirects. A later WorkUpdated without it says that the merge was undone.
+    """
+
+    merged_into: WorkId | None = None
+
+
+class WorkWithdrawn(WorkEvent):
+    """Its authors or its source withdrew the work. It stays listed, and says so wherever it appears."""
+
+
+class WorkRetracted(WorkEvent):
+    """Its publisher retracted the work. It stays listed, and says so wherever it appears."""
