@@ -17,17 +17,29 @@ class Frozen(BaseModel):
 
 
 class RecordAuthor(Frozen):
-    """One name on the byline as the source prints it."""
+    """One name on the byline as the source prints it, in reading order: "Hannah Lawrence", "ATLAS Collaboration".
+
+    `given` and `family` where the source parts them. `orcid` is the bare iD, its check digit right.
+    `ids` are the source's own names for the person, "openalex:A5023888391"; they are hints and no proof.
+    `email_domain` is what stands after the @ of a printed address; the address itself is never kept.
+    """
 
     name: str
     affiliations: tuple[str, ...] = ()
+    given: str | None = None
+    family: str | None = None
+    orcid: str | None = None
+    ids: tuple[str, ...] = ()
+    email_domain: str | None = None
 
 
 class SourceRecord(Frozen):
     """One work as one source describes it. Text has its LaTeX as given; only white space is settled.
 
     `identifiers` name the work in schemes, the source's own first: "arxiv:2401.01869", "doi:10.1103/…" (lower case).
-    `version` is the source's number of this version, None where it counts none; `updated_at` is that version's time.
+    `version` is the source's number of this version, None where it counts none; `updated_at` is that version's time,
+    or that of publication where the source gives none. A date known to the month or year alone is its first day.
+    `references` are identifiers of works that this one cites; `status` is "retracted" where the source says so.
     """
 
     source: str
@@ -45,6 +57,7 @@ class SourceRecord(Frozen):
     status: WorkStatus = "current"
     comments: str | None = None
     journal_ref: str | None = None
+    references: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""A server that stands in for arXiv: it answers with the replies it is given."""
+"""A server that stands in for a source: it answers with the replies it is given."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,11 +26,13 @@ class StandIn:
     def __init__(self) -> None:
         self.replies: list[Reply] = []
         self.asked: list[tuple[dict[str, list[str]], str]] = []
+        self.paths: list[str] = []
         stand_in = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 stand_in.asked.append((parse_qs(urlsplit(self.path).query), self.headers["User-Agent"]))
+                stand_in.paths.append(urlsplit(self.path).path)
                 status, headers, body = stand_in.replies.pop(0)
                 self.send_response(status)
                 for name, value in {"Content-Length": str(len(body)), **headers}.items():

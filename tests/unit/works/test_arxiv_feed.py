@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from services.works.domain.record import Refused, SourceRecord
-from services.works.importers.arxiv import NotReadable, parse_arxiv, total_results
+from services.works.importers.arxiv import parse_arxiv, total_results
 from services.works.importers.arxiv_categories import topics_of
 from services.works.importers.arxiv_ids import parse_arxiv_id
 from services.works.importers.doi import find_dois
+from services.works.importers.reading import NotReadable
 from services.works.importers.text import paragraphs
 from services.works.importers.withdrawn import is_withdrawn
 

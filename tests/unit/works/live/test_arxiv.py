@@ -6,22 +6,10 @@ import httpx2
 import pytest
 
 from services.works.domain.record import Refused
-from services.works.importers.arxiv_live import ArxivLive, SourceBusy, SourceRefuses
+from services.works.live.arxiv import ArxivLive
+from services.works.live.asking import Asking, SourceBusy, SourceRefuses
+from tests.unit.works.live.turns import Turns
 from tests.unit.works.stand_in import ERROR, Reply, StandIn, page_of
-
-
-class Turns:
-    """Turns of a single process, which notes the pauses."""
-
-    def __init__(self) -> None:
-        self.waits: list[float] = []
-        self.pauses: list[float] = []
-
-    async def take(self, source: str, token: str) -> float:
-        return self.waits.pop(0) if self.waits else 0.0
-
-    async def give_back(self, source: str, token: str, *, pause: float) -> None:
-        self.pauses.append(pause)
 
 
 @pytest.fixture
@@ -42,7 +30,7 @@ async def live(arxiv: StandIn, turns: Turns) -> AsyncIterator[ArxivLive]:
         return
 
     async with httpx2.AsyncClient() as http:
-        yield ArxivLive(arxiv.url, "BZPEER/0.1 (+http://here.example)", http, turns, sleep=no_sleep)
+        yield ArxivLive(arxiv.url, Asking("BZPEER/0.1 (+http://here.example)", http, turns, sleep=no_sleep))
 
 
 async def test_a_page_of_results_is_read(arxiv: StandIn, live: ArxivLive, turns: Turns) -> None:

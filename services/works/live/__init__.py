@@ -1,0 +1,1 @@
+"""Sources that are asked over the network, politely (docs/importing.md)."""
