@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.works.domain.known import Known
@@ -19,15 +20,23 @@ class Change(NamedTuple):
 
 
 def change_credits(
-    known: Known, before: Work | None, after: Work, new_authors: Mapping[AuthorId, Author], *, new: bool, now: datetime
+    known: Known,
+    before: Work | None,
+    after: Work,
+    new_authors: Mapping[AuthorId, Author],
+    *,
+    new: bool,
+    now: datetime,
+    people_before: Mapping[AuthorId, Author] = MappingProxyType({}),
 ) -> Change:
     """Credit everybody on the byline for whom something changed, uncredit who is no longer on it.
 
-    `new`: whether the work is new to those who are on the byline for the first time.
+    `new`: whether the work is new to those who are on the byline for the first time. `people_before`: the records that
+    had another name when this was last told.
     """
     old_credits, new_credits = credits_of(before) if before else {}, credits_of(after)
     people = {**known.authors, **new_authors}
-    told = _told(before, people) if before else {}
+    told = _told(before, {**people, **people_before}) if before else {}
     changed: dict[AuthorId, Author] = {}
     events: list[AuthorEvent] = []
     for author_id, what in _told(after, people).items():
@@ -37,7 +46,7 @@ def change_credits(
         changed[author_id] = _touched(author, now, events=2 if author_id in new_authors else 1)
         first = author_id not in old_credits
         events.append(AuthorCredited(**what, is_new=new and first, kappa=author.links.kappa()))
-    for author_id in old_credits.keys() - new_credits.keys():
+    for author_id in sorted(old_credits.keys() - new_credits.keys()):
         author = _recounted(known, people[author_id], old_credits[author_id], None)
         changed[author_id] = _touched(author, now, events=1)
         events.append(AuthorUncredited(author_id=author_id, work_id=after.id, kappa=author.links.kappa()))

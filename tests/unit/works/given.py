@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import count
 
-from services.works.domain.identity import resolve_by_name
-from services.works.domain.importing import Context, Decision, decide_import
+from services.works.domain.importing import Decision, decide_import
 from services.works.domain.known import Known
-from services.works.domain.model import Texts, credits_of
+from services.works.domain.model import credits_of
 from services.works.domain.record import RecordAuthor, SourceRecord
+from services.works.domain.resolution.resolving import resolve_byline
+from services.works.domain.signing import Context
 from services.works.importers.arxiv_categories import topics_of
+from services.works.texts import texts_of
 from shared.events.authors import AuthorCredited
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -58,30 +60,14 @@ class Library:
         for work in self.known.works.values():
             for author_id, credit in credits_of(work).items():
                 self.known.history.setdefault(author_id, {})[work.id] = credit
-        context = Context(resolve_by_name, lambda: f"id-{next(self._ids):05d}", now or self._now)
-        decision = decide_import(self.known, record, texts_of(record), context)
-        for author in decision.authors:
-            self.known.put_author(author)
-        if decision.work:
-            self.known.put_work(decision.work)
+        context = Context(resolve_byline, texts_of, lambda: f"id-{next(self._ids):05d}", now or self._now)
+        decision = decide_import(self.known, record, context)
         self.decisions.append(decision)
         return decision
 
     def author(self, name: str) -> str:
         """The id of the only author of that name."""
         return next(author.id for author in self.known.authors.values() if author.name == name)
-
-
-def texts_of(record: SourceRecord) -> Texts:
-    """The record's texts, unrendered."""
-    return Texts(
-        title=record.title,
-        title_text=record.title,
-        title_html=record.title,
-        abstract=record.abstract,
-        abstract_text=record.abstract,
-        abstract_html=record.abstract,
-    )
 
 
 def credits_in(decision: Decision) -> dict[str, AuthorCredited]:

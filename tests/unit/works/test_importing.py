@@ -51,6 +51,15 @@ def test_namesakes_on_one_byline_are_two_people() -> None:
     assert len({author.id for author in decision.authors}) == 2
 
 
+@given(st.lists(st.lists(st.sampled_from(["Wei Zhang", "W. Zhang", "WEI ZHANG", "Ada"]), min_size=1), max_size=4))
+def test_nobody_is_on_a_byline_twice(bylines: list[list[str]]) -> None:
+    library = Library()
+    for number, names in enumerate(bylines):
+        work = library.take(arbitrary_record(f"2401.{number:05d}", authors=names)).work
+        assert work is not None
+        assert len({entry.author_id for entry in work.byline}) == len(names)
+
+
 def test_names_that_share_a_slug_get_numbers() -> None:
     decision = Library().take(arbitrary_record(authors=["J. O'Neil", "J ONeil (2)", "J. O-Neil"]))
     slugs = [author.slug for author in decision.authors]
@@ -111,7 +120,9 @@ def test_a_record_that_shares_the_doi_is_the_same_work() -> None:
     library = Library()
     library.take(arbitrary_record(doi="10.1000/x"))
     record = arbitrary_record(doi="10.1000/x", updated=LATER)
-    other_source = record.model_copy(update={"identifiers": ("doi:10.1000/x",), "source": "Crossref"})
+    other_source = record.model_copy(
+        update={"identifiers": ("doi:10.1000/x",), "source": "Crossref", "source_class": "peer_reviewed"}
+    )
     decision = library.take(other_source)
     assert decision.outcome == "merged"
     assert decision.work is not None

@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.works.domain.identity import resolve_by_name
 from services.works.domain.names import free_slug, is_collective, name_key, search_words, slug_base
-from services.works.domain.record import RecordAuthor
 
 
 @pytest.mark.parametrize(
@@ -50,9 +48,3 @@ def test_every_text_has_a_slug_and_words_that_search_can_use(name: str) -> None:
     assert slug
     assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert all(word.isascii() for word in search_words(name))
-
-
-@given(st.lists(st.sampled_from(["Wei Zhang", "WEI ZHANG", "Ada", ""]), max_size=6))
-def test_nobody_is_on_a_byline_twice(names: list[str]) -> None:
-    keys = resolve_by_name([RecordAuthor(name=name) for name in names])
-    assert len(set(keys)) == len(keys) == len(names)
