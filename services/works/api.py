@@ -6,9 +6,12 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 
 from services.works.queries import authors, imports, works
 from services.works.queries.paging import MAX_LIMIT
+from services.works.search import people
+from services.works.search import works as found_works
 from services.works.store.catalogue import Catalogue
 from services.works.store.jobs import Jobs
 from services.works.uploads import FileImport, read_import
+from services.works.usecases.steer import Steering, steer
 from services.works.usecases.submit import SubmitImport
 from shared.auth import caller
 
@@ -33,9 +36,21 @@ def works_router(catalogue: Catalogue, jobs: Jobs, submit: SubmitImport, upload_
 
 
 def _add_authors(router: APIRouter, catalogue: Catalogue) -> None:
-    @router.get("/authors")
-    async def search(q: str = "", cursor: str | None = None, limit: Limit = 20) -> authors.AuthorPage:
-        return await authors.search_authors(catalogue, q, cursor, limit)
+    @router.get("/search/people")
+    async def search_for_people(
+        q: str = "",
+        topic: str | None = None,
+        institution: str | None = None,
+        cursor: str | None = None,
+        limit: Limit = 20,
+    ) -> people.AuthorPage:
+        return await people.search_people(catalogue, q, topic, institution, cursor, limit)
+
+    @router.get("/search/works")
+    async def search_for_works(
+        query: Annotated[found_works.WorkQuery, Depends()], cursor: str | None = None, limit: Limit = 20
+    ) -> found_works.FoundWorks:
+        return await found_works.search_works(catalogue, query, cursor, limit)
 
     @router.get("/authors/resolve/{id_or_slug}")
     async def resolve(id_or_slug: str) -> authors.AuthorRef:
@@ -59,6 +74,15 @@ def _add_imports(router: APIRouter, jobs: Jobs, submit: SubmitImport, upload_byt
         else:
             job = await submit.query(wanted.source, wanted.query, wanted.limit, idempotency_key)
         return {"id": job.id, "status": job.status}
+
+    @router.get("/imports")
+    async def listed(limit: Limit = 20) -> imports.ImportList:
+        return await imports.list_imports(jobs, limit)
+
+    @router.post("/imports/{import_id}/{steering}")
+    async def steered(import_id: str, steering: Steering) -> imports.ImportState:
+        await steer(jobs, import_id, steering)
+        return await imports.get_import(jobs, import_id)
 
     @router.get("/imports/{import_id}")
     async def state(import_id: str) -> imports.ImportState:

@@ -1,6 +1,6 @@
 """An import as its starter sees it."""
 
-from services.works.domain.record import Frozen
+from services.works.domain.record import Frozen, Refused
 from services.works.store.catalogue import Catalogue
 from services.works.store.jobs import Job, Jobs
 from shared.errors import NotFound
@@ -17,6 +17,8 @@ class ImportState(Frozen):
     """How far an import is. `pending`: records known and not decided on; a live source may bring more."""
 
     id: str
+    source: str
+    query: str | None
     status: str
     total: int
     new: int
@@ -35,14 +37,30 @@ class Counts(Frozen):
     credits: int
 
 
+class ImportList(Frozen):
+    """Imports, the newest first, each without its refused records."""
+
+    items: tuple[ImportState, ...]
+
+
 async def get_import(jobs: Jobs, job_id: str) -> ImportState:
     """The import with its refused records. Raises NotFound."""
     job = await jobs.get(job_id)
     if job is None:
         raise NotFound("There is no such import.")
-    refused = await jobs.refusals(job_id) if job.refused else []
+    return _state(job, await jobs.refusals(job_id) if job.refused else [])
+
+
+async def list_imports(jobs: Jobs, limit: int) -> ImportList:
+    """The newest imports."""
+    return ImportList(items=tuple(_state(job, []) for job in await jobs.latest(limit)))
+
+
+def _state(job: Job, refused: list[Refused]) -> ImportState:
     return ImportState(
         id=job.id,
+        source=job.source,
+        query=job.query,
         status=shown_status(job),
         total=job.total,
         new=job.new,

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from pymongo import DESCENDING
 
+from services.works.domain.composing import Asserted, Telling
 from services.works.domain.model import Work
 from services.works.domain.record import Frozen
 from services.works.queries.paging import from_cursor, to_cursor
@@ -21,6 +22,16 @@ class Name(Frozen):
     slug: str
     name: str
     affiliations: tuple[str, ...] = ()
+
+
+class Told(Frozen):
+    """One source record that the work is made of: `record` names it, `identifiers` are what it calls the work."""
+
+    record: str
+    source: str
+    source_url: str
+    identifiers: tuple[str, ...]
+    at: datetime
 
 
 class WorkItem(Frozen):
@@ -43,6 +54,8 @@ class WorkItem(Frozen):
     byline: tuple[Name, ...]
     identifiers: tuple[str, ...]
     versions: int
+    sources: tuple[Told, ...]
+    asserted: tuple[Asserted, ...]
     comments: str | None
     journal_ref: str | None
     as_of: datetime
@@ -56,11 +69,13 @@ class WorkPage(Frozen):
 
 
 async def get_work(catalogue: Catalogue, work_id: str) -> WorkItem:
-    """One work. Raises NotFound."""
+    """The work that the id leads to, by its own id. Raises NotFound."""
     document = await catalogue.works.find_one({"_id": work_id})
+    while document is not None and document["merged_into"]:
+        document = await catalogue.works.find_one({"_id": document["merged_into"]})
     if document is None:
         raise NotFound("There is no such work.")
-    return (await _items(catalogue, [document]))[0]
+    return (await items_of(catalogue, [document]))[0]
 
 
 async def list_works(catalogue: Catalogue, author_id: str, cursor: str | None, limit: int) -> WorkPage:
@@ -74,10 +89,11 @@ async def list_works(catalogue: Catalogue, author_id: str, cursor: str | None, l
     shown = documents[:limit]
     more = len(documents) > limit
     next_cursor = to_cursor(shown[-1]["published_on"], shown[-1]["_id"]) if more else None
-    return WorkPage(items=tuple(await _items(catalogue, shown)), next_cursor=next_cursor)
+    return WorkPage(items=tuple(await items_of(catalogue, shown)), next_cursor=next_cursor)
 
 
-async def _items(catalogue: Catalogue, documents: list[Document]) -> list[WorkItem]:
+async def items_of(catalogue: Catalogue, documents: list[Document]) -> list[WorkItem]:
+    """The works of these documents, each name with the address that its page has now."""
     works = [from_document(Work, document) for document in documents]
     people = {entry.author_id for work in works for entry in work.byline}
     found = await find_by_ids(catalogue.authors, people)
@@ -95,5 +111,17 @@ def _item(work: Work, slugs: dict[str, str]) -> WorkItem:
         )
         for entry in work.byline
     )
-    same = work.model_dump(include=set(WorkItem.model_fields) - {"byline", "versions"})
-    return WorkItem(**same, **work.texts.model_dump(), byline=byline, versions=len(work.versions))
+    same = work.model_dump(include=set(WorkItem.model_fields) - {"byline", "versions", "sources"})
+    sources = tuple(_told(telling) for telling in work.tellings)
+    return WorkItem(**same, **work.texts.model_dump(), byline=byline, versions=len(work.versions), sources=sources)
+
+
+def _told(telling: Telling) -> Told:
+    record = telling.record
+    return Told(
+        record=telling.key,
+        source=record.source,
+        source_url=record.source_url,
+        identifiers=record.identifiers,
+        at=telling.at,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
-from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument, UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from services.works.domain.importing import Outcome
@@ -13,13 +13,14 @@ from shared.clock import Clock
 from shared.ids import new_id
 from shared.mongo import Document, Mongo, Session, aggregate, chunks, create_indexes
 
-Status = Literal["receiving", "queued", "running", "done", "failed"]
+Status = Literal["receiving", "queued", "running", "paused", "done", "failed", "cancelled"]
 LEASE = timedelta(seconds=30)
 _WRITE_CHUNK = 500
 
 
 class Job(Frozen):
     """An import. A live one has a `query`, and a `cursor`: how many of the source's results it has taken so far.
+    `token` is where the source's next page begins, for sources that say so.
 
     `credits` is what it added to the number of signatures. `lease` names the process that works on it.
     """
@@ -30,6 +31,7 @@ class Job(Frozen):
     query: str | None = None
     limit: int | None = None
     cursor: int = 0
+    token: str | None = None
     fetched: bool = True
     total: int = 0
     new: int = 0
@@ -104,6 +106,22 @@ class Jobs:
         document = await self._jobs.find_one({"_id": job_id})
         return _job(document) if document else None
 
+    async def steer(self, job_id: str, after: Status, *before: Status) -> bool:
+        """Bring the job from one of these states into another; whoever works on it stops at the next chunk.
+
+        False where it is in another state. A job that is paused or cancelled keeps what it has brought.
+        """
+        let_go: Document = {"lease": None, "lease_instance": None, "lease_until": None, "not_before": None}
+        changed = await self._jobs.update_one(
+            {"_id": job_id, "status": {"$in": list(before)}}, {"$set": {"status": after, **let_go}}
+        )
+        return bool(changed.matched_count)
+
+    async def latest(self, limit: int) -> list[Job]:
+        """The newest jobs first."""
+        found = await self._jobs.find({}).sort("_id", DESCENDING).limit(limit).to_list(None)
+        return [_job(document) for document in found]
+
     async def refusals(self, job_id: str) -> list[Refused]:
         """The refused records of the job in the file's order, each with its reason."""
         found = self.items.find({"job": job_id, "outcome": "refused"}).sort("place", ASCENDING)
@@ -166,7 +184,14 @@ class Jobs:
         ]
 
     async def add_page(
-        self, lease: Lease, cursor: int, entries: Sequence[SourceRecord | Refused], *, more: bool, session: Session
+        self,
+        lease: Lease,
+        cursor: int,
+        entries: Sequence[SourceRecord | Refused],
+        *,
+        more: bool,
+        session: Session,
+        token: str | None = None,
     ) -> None:
         """Append what a live source answered, and how far it has been read, in one transaction."""
         if entries:
@@ -174,7 +199,7 @@ class Jobs:
             await self.items.insert_many(documents, session=session)
         refused = sum(isinstance(entry, Refused) for entry in entries)
         counts = {"total": len(entries), "refused": refused}
-        fields = {"cursor": cursor + len(entries), "fetched": not more, "failures": 0}
+        fields = {"cursor": cursor + len(entries), "token": token, "fetched": not more, "failures": 0}
         await self._change(lease, counts, session, fields)
 
     async def note_failure(self, lease: Lease, failures: int) -> None:

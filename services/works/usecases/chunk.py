@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from services.works.domain.identity import Resolve
-from services.works.domain.importing import Context, Decision, Outcome, decide_import
+from services.works.domain.importing import Decision, Outcome, decide_import
 from services.works.domain.known import Known
-from services.works.domain.model import Author, Texts, Work
+from services.works.domain.matching import looks_of_record, match_keys
+from services.works.domain.model import Author, Work
 from services.works.domain.record import SourceRecord
-from services.works.rendering import render, render_paragraphs
+from services.works.domain.signing import Context, Resolve
 from services.works.store.catalogue import Catalogue
 from services.works.store.jobs import Item, Jobs, Lease
+from services.works.texts import texts_of
 from shared.clock import Clock
 from shared.events.base import Event
 from shared.messaging.eventlog import Append, EventLog
@@ -42,20 +42,22 @@ class ImportChunk:
         """
         seen = await self.catalogue.seen_contents(item.record for item in items)
         chunk = cut(items, seen)
-        texts = await asyncio.to_thread(_rendered, [i.record for i in chunk if i.record.fingerprint not in seen])
+        records = [item.record for item in chunk if item.record.fingerprint not in seen]
+        await asyncio.to_thread(_render, records)
 
         async def work(session: Session) -> None:
-            await self._import(lease, chunk, texts, session)
+            await self._import(lease, chunk, records, session)
 
         async with self.lock:
             await self.mongo.transaction(work)
         return len(chunk)
 
-    async def _import(self, lease: Lease, chunk: Sequence[Item], texts: Mapping[str, Texts], session: Session) -> None:
-        records = [item.record for item in chunk if item.record.fingerprint in texts]
-        known = await self.catalogue.load(records, self.resolve, session)
-        context = Context(self.resolve, self.new_id, self.clock())
-        made = await asyncio.to_thread(_decide_all, known, chunk, texts, context)
+    async def _import(
+        self, lease: Lease, chunk: Sequence[Item], records: Sequence[SourceRecord], session: Session
+    ) -> None:
+        known = await self.catalogue.load(records, session)
+        context = Context(self.resolve, texts_of, self.new_id, self.clock())
+        made = await asyncio.to_thread(_decide_all, known, chunk, {record.fingerprint for record in records}, context)
         await self.catalogue.save(made.works, made.authors, made.loaded_revs, session)
         await self.catalogue.keep_source_records(made.taken_in, session)
         await self.log.append(session, made.appends)
@@ -74,7 +76,8 @@ class _Made:
 
 
 def cut(items: Sequence[Item], seen: set[str]) -> Sequence[Item]:
-    """The first items that go into one transaction: not too many signatures, and no work with news twice."""
+    """The first items that go into one transaction: not too many signatures, no work with news twice, and no two
+    that may turn out to be one."""
     named: dict[str, str] = {}
     signatures = 0
     for place, (_, record) in enumerate(items):
@@ -82,44 +85,30 @@ def cut(items: Sequence[Item], seen: set[str]) -> Sequence[Item]:
         if fingerprint in seen:
             continue
         signatures += len(record.authors)
-        clashes = any(named.get(identifier, fingerprint) != fingerprint for identifier in record.identifiers)
+        keys = (*record.identifiers, *match_keys(looks_of_record(record)))
+        clashes = any(named.get(key, fingerprint) != fingerprint for key in keys)
         if clashes or (place and signatures > MAX_CREDITS):
             return items[:place]
-        named.update(dict.fromkeys(record.identifiers, fingerprint))
+        named.update(dict.fromkeys(keys, fingerprint))
     return items
 
 
-def _rendered(records: Iterable[SourceRecord]) -> dict[str, Texts]:
-    return {record.fingerprint: _texts(record.title, record.abstract) for record in records}
+def _render(records: Iterable[SourceRecord]) -> None:
+    """Render before the transaction begins what it will need; the renderings are remembered."""
+    for record in records:
+        texts_of(record.title, record.abstract)
 
 
-@lru_cache(maxsize=1024)
-def _texts(title: str, abstract: str) -> Texts:
-    head, body = render(title), render_paragraphs(abstract)
-    return Texts(
-        title=title,
-        title_text=head.text,
-        title_html=head.html,
-        abstract=abstract,
-        abstract_text=body.text,
-        abstract_html=body.html,
-    )
-
-
-def _decide_all(known: Known, chunk: Sequence[Item], texts: Mapping[str, Texts], context: Context) -> _Made:
+def _decide_all(known: Known, chunk: Sequence[Item], fresh: set[str], context: Context) -> _Made:
     """Decide on each record in turn, each knowing what came of those before it."""
     loaded: dict[str, Work | Author] = {str(work.id): work for work in known.works.values()}
     loaded |= {str(author.id): author for author in known.authors.values()}
     decisions: list[tuple[Item, Decision]] = []
     for item in chunk:
-        text = texts.get(item.record.fingerprint)
-        decision = decide_import(known, item.record, text, context) if text else Decision("unchanged")
+        is_fresh = item.record.fingerprint in fresh
+        decision = decide_import(known, item.record, context) if is_fresh else Decision("unchanged")
         decisions.append((item, decision))
-        for author in decision.authors:
-            known.put_author(author)
-        if decision.work:
-            known.put_work(decision.work)
-    changed = {work.id: known.works[work.id] for _, (_, work, _, _) in decisions if work}
+    changed = {work.id: known.works[work.id] for _, decision in decisions for work in decision.works}
     touched = {author.id: known.authors[author.id] for _, decision in decisions for author in decision.authors}
     return _Made(
         loaded_revs={key: model.rev for key, model in loaded.items()},
@@ -127,7 +116,7 @@ def _decide_all(known: Known, chunk: Sequence[Item], texts: Mapping[str, Texts],
         works=list(changed.values()),
         authors=list(touched.values()),
         taken_in=[(decision.work, item.record) for item, decision in decisions if decision.work],
-        appends=_appends(loaded, [event for _, decision in decisions for event in decision.events]),
+        appends=appends(loaded, [event for _, decision in decisions for event in decision.events]),
         credits_added=_signatures(changed.values()) - _signatures(loaded[key] for key in changed if key in loaded),
     )
 
@@ -136,7 +125,8 @@ def _signatures(works: Iterable[Work | Author]) -> int:
     return sum(len(work.byline) for work in works if isinstance(work, Work))
 
 
-def _appends(loaded: Mapping[str, Work | Author], events: Iterable[Event]) -> list[Append]:
+def appends(loaded: Mapping[str, Work | Author], events: Iterable[Event]) -> list[Append]:
+    """The events of each subject, to stand after those that it has."""
     by_subject: dict[tuple[str, str], list[Event]] = {}
     for event in events:
         by_subject.setdefault((event.topic, event.subject), []).append(event)

@@ -4,16 +4,20 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from services.works.domain.record import Refused, SourceRecord
 from services.works.importers import PARSERS, NotReadable, Parser
+from services.works.importers.unpack import unpack
+from services.works.live.sources import SOURCES
 from services.works.store.jobs import Job, Jobs
 from shared.errors import Invalid, TooLarge
 from shared.telemetry import current_traceparent
 
 MAX_ENTRIES = 50_000
-LIVE_SOURCES = ("arxiv",)
+MAX_UNPACKED = 256 * 2**20
+"""Bytes that come out of a packed file."""
+LIVE_SOURCES = ("arxiv", *SOURCES)
 DEFAULT_LIMIT = 1_000
 MAX_LIMIT = 30_000
 MAX_QUERY = 2_000
@@ -35,7 +39,7 @@ class SubmitImport:
         """Import a file of that source. Raises Invalid when it cannot be read, TooLarge when it holds too much."""
         parser = PARSERS.get(source)
         if parser is None:
-            raise Invalid(f"Files of {source!r} are not known here; known are: {', '.join(PARSERS)}.")
+            raise Invalid(f"Files of the form {source!r} are not known; known are: {', '.join(PARSERS)}.")
         try:
             entries = await asyncio.to_thread(_read, parser, data)
         except NotReadable as error:
@@ -50,6 +54,8 @@ class SubmitImport:
             raise Invalid(f"{source!r} cannot be asked live; these can: {', '.join(LIVE_SOURCES)}.")
         if not query.strip() or len(query) > MAX_QUERY:
             raise Invalid(f"A query has between 1 and {MAX_QUERY:,} characters.")
+        if source in SOURCES:
+            SOURCES[source].request(query.strip(), None)
         wanted = DEFAULT_LIMIT if limit is None else limit
         if not 0 < wanted <= MAX_LIMIT:
             raise Invalid(f"The limit is a number from 1 to {MAX_LIMIT:,}.")
@@ -70,4 +76,5 @@ class SubmitImport:
 
 
 def _read(parser: Parser, data: bytes) -> list[SourceRecord | Refused]:
-    return list(islice(parser(data), MAX_ENTRIES + 1))
+    entries = chain.from_iterable(map(parser, unpack(data, MAX_UNPACKED)))
+    return list(islice(entries, MAX_ENTRIES + 1))

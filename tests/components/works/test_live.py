@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.works.importers import arxiv_live
+from services.works.live import arxiv as arxiv_module
+from services.works.live import asking as asking_module
+from services.works.live import pages as pages_module
 from services.works.main import runner
 from services.works.runner import Runner
 from tests.components.works.conftest import Works
@@ -23,7 +25,8 @@ def arxiv() -> Iterator[StandIn]:
 async def asking(works: Works, arxiv: StandIn, monkeypatch: pytest.MonkeyPatch) -> Works:
     """The service, asking the stand-in without long pauses, two results a page."""
     monkeypatch.setattr("services.works.runner.PAGE", 2)
-    monkeypatch.setattr(arxiv_live, "_WAIT_WITHOUT_WORD", 0.0)
+    for module in (asking_module, arxiv_module, pages_module):
+        monkeypatch.setattr(module, "WAIT_WITHOUT_WORD", 0.0)
     settings = works.parts.settings.model_copy(update={"arxiv_url": arxiv.url, "arxiv_pause_seconds": 0.01})
     works.parts.settings = settings
     works.runner = runner(works.parts)
