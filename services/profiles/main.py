@@ -53,9 +53,9 @@ def account_store(parts: Parts[ProfilesSettings]) -> AccountStore:
     return AccountStore(parts.mongo, parts.settings.internal_key.get_secret_value())
 
 
-def consumer(_: Parts[ProfilesSettings], consumers: Consumers) -> None:
-    """The consumer group."""
-    subscribe(consumers)
+def consumer(parts: Parts[ProfilesSettings], consumers: Consumers) -> None:
+    """The consumer groups."""
+    subscribe(consumers, make_profiles_parts(parts))
 
 
 async def prepare(parts: Parts[ProfilesSettings]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.graph.domain.closeness import close_collaborators
 from services.graph.domain.person import Close, Credit, Person
-from shared.events.authors import CROWD, AuthorCredited, AuthorIdentified, AuthorUncredited
+from shared.events.authors import CROWD, AuthorCredited, AuthorIdentified, AuthorRenamed, AuthorUncredited
 from shared.events.base import AuthorId
 from shared.events.graph import Collaborator, CollaboratorsChanged
 from shared.messaging.envelope import Envelope
@@ -15,7 +15,7 @@ def apply(person: Person | None, envelope: Envelope) -> Person | None:
     """The person after the event."""
     known = person or Person(author_id=AuthorId(envelope.subject))
     match envelope.event:
-        case AuthorIdentified() as event:
+        case AuthorIdentified() | AuthorRenamed() as event:
             return known.model_copy(update={"slug": event.slug, "name": event.name})
         case AuthorCredited() as event:
             named = known.model_copy(update={"slug": event.slug, "name": event.author_name})

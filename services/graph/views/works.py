@@ -2,7 +2,7 @@
 
 from services.graph.domain.work import Place, Work
 from shared.events.authors import CROWD
-from shared.events.works import WorkImported, WorkUpdated
+from shared.events.works import WorkImported, WorkRetracted, WorkUpdated, WorkWithdrawn
 from shared.messaging.envelope import Envelope
 from shared.messaging.folding import Projection
 
@@ -10,7 +10,7 @@ from shared.messaging.folding import Projection
 def apply(work: Work | None, envelope: Envelope) -> Work | None:
     """The work after the event: the event tells the whole of it."""
     match envelope.event:
-        case WorkImported() | WorkUpdated() as event:
+        case WorkImported() | WorkUpdated() | WorkWithdrawn() | WorkRetracted() as event:
             crowd = len(event.byline) > CROWD
             places = () if crowd else tuple(Place.model_validate(one, from_attributes=True) for one in event.byline)
             return Work(

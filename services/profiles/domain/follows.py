@@ -41,6 +41,13 @@ def decide_follow(
     return (FollowCreated(followee_id=followee.followee_id, account_id=account_id, followers=followee.followers + 1),)
 
 
+def decide_move(followee: Followee, account_id: AccountId, *, following: bool) -> FollowEvents:
+    """FollowCreated for a follow that came from a record merged into this one. No cap: it was a follow before."""
+    if following:
+        return ()
+    return (FollowCreated(followee_id=followee.followee_id, account_id=account_id, followers=followee.followers + 1),)
+
+
 def decide_unfollow(followee: Followee, account_id: AccountId, *, following: bool) -> FollowEvents:
     """FollowRemoved, or nothing when the account does not follow."""
     if not following:

@@ -15,10 +15,12 @@ class FollowStore:
         self._edges = mongo.collection("follows")
         self._followees = mongo.collection("followees")
         self._followers = mongo.collection("followers")
+        self._moved = mongo.collection("moved_follows")
 
     async def prepare(self) -> None:
         """Create the indexes, and the collections: transactions that create one at the same time fail."""
-        await create_indexes(self._edges, [IndexModel([("account_id", ASCENDING)])])
+        await create_indexes(self._edges, [IndexModel([(name, ASCENDING)]) for name in ("account_id", "followee_id")])
+        await create_indexes(self._moved, [IndexModel([("from", ASCENDING), ("to", ASCENDING)])])
         for collection in (self._followees, self._followers):
             await create_indexes(collection, [BY_ID])
 
@@ -50,6 +52,26 @@ class FollowStore:
         await self._followees.update_one({"_id": followee.followee_id}, {"$set": counts}, upsert=True, session=session)
         step = {"$inc": {"follows": 1 if following else -1}}
         await self._followers.update_one({"_id": account_id}, step, upsert=True, session=session)
+
+    async def followers_of(self, followee_id: AuthorId, limit: int) -> list[AccountId]:
+        """Some of those who follow it."""
+        found = await self._edges.find({"followee_id": followee_id}, {"account_id": 1}).limit(limit).to_list(None)
+        return [AccountId(document["account_id"]) for document in found]
+
+    async def note_moved(self, session: Session, account_id: AccountId, source: AuthorId, target: AuthorId) -> None:
+        """Remember that a merge moved the follow, so that it can come back."""
+        moved = {"account_id": account_id, "from": source, "to": target}
+        key = {"_id": f"{source}>{target}:{account_id}"}
+        await self._moved.update_one(key, {"$set": moved}, upsert=True, session=session)
+
+    async def moved(self, source: AuthorId, target: AuthorId, limit: int) -> list[AccountId]:
+        """Some of those whose follow a merge moved."""
+        found = await self._moved.find({"from": source, "to": target}).limit(limit).to_list(None)
+        return [AccountId(document["account_id"]) for document in found]
+
+    async def forget_moved(self, session: Session, account_id: AccountId, source: AuthorId, target: AuthorId) -> None:
+        """The follow came back."""
+        await self._moved.delete_one({"_id": f"{source}>{target}:{account_id}"}, session=session)
 
     async def count(self) -> int:
         """How many follows there are."""

@@ -19,7 +19,7 @@ async def follow(parts: ProfilesParts, account_id: AccountId, author_id: AuthorI
         following = await parts.follows.is_following(author_id, account_id, session)
         follows = await parts.follows.follows_of(account_id, session)
         events = decide_follow(followee, account_id, following=following, follows=follows, level=level)
-        return await _save(parts, session, followee, account_id, events, following=True)
+        return await save_follow(parts, session, followee, account_id, events, following=True)
 
     async with parts.turns.of(f"followee:{author_id}"):
         return await parts.mongo.transaction(work)
@@ -32,7 +32,7 @@ async def unfollow(parts: ProfilesParts, account_id: AccountId, author_id: Autho
         followee = await parts.follows.followee(author_id, session)
         following = await parts.follows.is_following(author_id, account_id, session)
         events = decide_unfollow(followee, account_id, following=following)
-        return await _save(parts, session, followee, account_id, events, following=False)
+        return await save_follow(parts, session, followee, account_id, events, following=False)
 
     async with parts.turns.of(f"followee:{author_id}"):
         followee = await parts.mongo.transaction(work)
@@ -47,7 +47,7 @@ async def level_of(parts: ProfilesParts, account_id: AccountId) -> VerificationL
     return await parts.people.highest_level([record.author_id for record in held])
 
 
-async def _save(
+async def save_follow(
     parts: ProfilesParts,
     session: Session,
     followee: Followee,
@@ -56,6 +56,7 @@ async def _save(
     *,
     following: bool,
 ) -> Followee:
+    """Write what the events say of the follow, and the events; the followee after them."""
     after = followee
     for event in events:
         after = evolve(after, event)
@@ -66,5 +67,6 @@ async def _save(
 
 
 async def _require_known(parts: ProfilesParts, author_id: AuthorId) -> None:
-    if await parts.people.get(author_id) is None:
+    person = await parts.people.get(author_id)
+    if person is None or person.value.into is not None:
         raise NotFound("There is no researcher with this id.", slug="unknown-researcher")

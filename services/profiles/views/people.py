@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorUncredited
+from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorRenamed, AuthorsMerged, AuthorUncredited
 from shared.events.base import AuthorId, WorkId
 from shared.events.trust import TrustChanged, VerificationLevel
 from shared.messaging.envelope import Envelope
@@ -28,6 +28,8 @@ class Person(BaseModel):
     author_id: AuthorId
     name: str | None = None
     slug: str | None = None
+    into: AuthorId | None = None
+    """The record that this one was merged into: nobody follows or claims it any more."""
     level: VerificationLevel = "L0"
     credits: dict[WorkId, Credit] = {}
     works: int = 0
@@ -43,8 +45,10 @@ class Person(BaseModel):
 def apply(person: Person | None, envelope: Envelope) -> Person | None:
     """The person after the event."""
     match envelope.event:
-        case AuthorIdentified() as event:
-            return _changed(person, event.author_id, name=event.name, slug=event.slug)
+        case AuthorIdentified() | AuthorRenamed() as event:
+            return _changed(person, event.author_id, name=event.name, slug=event.slug, into=None)
+        case AuthorsMerged() as event:
+            return _changed(person, event.author_id, into=event.into)
         case AuthorCredited() as event:
             credit = Credit(published_on=event.published_on, affiliations=event.affiliations)
             credited = {**(person.credits if person else {}), event.work_id: credit}
