@@ -9,6 +9,7 @@ from services.gateway.clients import Upstreams
 from services.gateway.clients.works import AuthorRef
 from services.gateway.csrf import require_csrf
 from services.gateway.live import Hub
+from services.gateway.moved import Moved
 from services.gateway.researchers.reading import Researchers
 from services.gateway.sessions import Reader, Session, Sessions
 from services.gateway.settings import GatewaySettings
@@ -42,9 +43,12 @@ def gateway(request: Request) -> Gateway:
 Parts = Annotated[Gateway, Depends(gateway)]
 
 
-async def author_of(id_or_slug: str, parts: Parts) -> AuthorRef:
-    """The author record that the path names by id or slug."""
-    return await parts.researchers.names.resolve(id_or_slug)
+async def author_of(id_or_slug: str, request: Request, parts: Parts) -> AuthorRef:
+    """The author record that the path names by id or slug. Raises Moved for one that it had before."""
+    author = await parts.researchers.names.resolve(id_or_slug)
+    if id_or_slug not in {author.id, author.slug}:
+        raise Moved.within(request, id_or_slug, author.id)
+    return author
 
 
 async def reader(request: Request, parts: Parts) -> Reader:

@@ -17,6 +17,7 @@ from services.gateway.headers import security_headers
 from services.gateway.live import Hub
 from services.gateway.mailbox import mailbox_router
 from services.gateway.middleware import BoundedBodies, HeadAsGet
+from services.gateway.moved import add_redirects
 from services.gateway.page_source import PageSource
 from services.gateway.problems import SameOriginWrites, add_problem_pages
 from services.gateway.researchers.reading import Researchers
@@ -84,6 +85,7 @@ def make_app(gateway: Gateway, consumers: Consumers) -> FastAPI:
 
 def _add_routes(app: FastAPI, gateway: Gateway, running: Running) -> None:
     add_problem_pages(app, security_headers(is_https=gateway.settings.is_https))
+    add_redirects(app)
     app.include_router(health_router(None, running), include_in_schema=False)
     for router in ROUTERS:
         app.include_router(router)

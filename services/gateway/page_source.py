@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from services.gateway.clients.graph import Slice
 from services.gateway.clients.notify import NotificationPage
 from services.gateway.clients.trust import Trust
-from services.gateway.clients.works import AuthorPage, Work, WorkPage
+from services.gateway.clients.works import AuthorPage, Work, WorkPage, WorkQuery
 from services.gateway.gateway import Gateway
 from services.gateway.researchers.page import ResearcherPage
 from services.gateway.researchers.slices import MOST_NODES, SliceLimits, quotas
@@ -78,6 +78,10 @@ class PageSource:
     async def researchers(self, query: str, cursor: str | None) -> AuthorPage:
         """Researchers by name."""
         return await self._upstreams.works.authors(query, cursor, 20)
+
+    async def found_works(self, query: WorkQuery, cursor: str | None) -> WorkPage:
+        """Works that match."""
+        return await self._upstreams.works.search(query, cursor, 20)
 
     async def work(self, work_id: str) -> Work:
         """One work."""

@@ -12,14 +12,11 @@ from services.gateway.clients.trust import Trust
 from services.gateway.clients.works import AuthorPage, WorkPage
 from services.gateway.conditional import conditional
 from services.gateway.gateway import AuthorOf, ByReader, Parts
+from services.gateway.moved import Moved
 from services.gateway.researchers.page import ResearcherPage
 from services.gateway.researchers.slices import SliceLimits, quotas
-from shared.errors import Invalid
 
 router = APIRouter(prefix="/api/researchers", tags=["Researchers"], responses=PROBLEMS)
-
-_PLANNED = {"topic", "institution"}
-"""Ways to search that are not there yet: refused, for an answer that ignores them would be wrong."""
 
 
 class CollaboratorList(Model):
@@ -35,13 +32,14 @@ async def search_researchers(
     request: Request,
     parts: Parts,
     q: Annotated[str, Query(max_length=200, description="A name, or part of one; empty lists everybody")] = "",
+    topic: Annotated[str | None, Query(max_length=200, description="A topic's id, such as `arxiv:cs.LG`")] = None,
+    institution: Annotated[str | None, Query(max_length=200, description="Words of an institution's name")] = None,
     cursor: Cursor = None,
     limit: Limit = 20,
 ) -> Response:
-    """Researchers by name."""
-    if not _PLANNED.isdisjoint(request.query_params):
-        raise Invalid("For now the search is by name: send q, without topic and institution.", slug="not-supported-yet")
-    return conditional(request, await parts.upstreams.works.authors(q.strip(), cursor, limit))
+    """Researchers by name, topic and institution, the best match first. One slip in each word of a name is forgiven."""
+    found = await parts.upstreams.works.authors(q.strip(), cursor, limit, topic, institution)
+    return conditional(request, found)
 
 
 @router.get("/{id_or_slug}", response_model=ResearcherPage)
@@ -51,6 +49,8 @@ async def get_researcher(id_or_slug: str, request: Request, parts: Parts, reader
     Answers 200 as long as anybody can say who this is: services that do not answer in time are named in `missing`.
     """
     page = await parts.researchers.page(id_or_slug, reader)
+    if id_or_slug not in {page.id, page.slug}:
+        raise Moved.within(request, id_or_slug, page.id)
     return conditional(request, page, private=reader.session is not None)
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from pydantic import Field
+
 from services.gateway.clients.base import Model, segment
 from shared.http import ServiceClient
 
@@ -85,6 +87,23 @@ class AuthorPage(Model):
 
     items: tuple[FoundAuthor, ...] = ()
     next_cursor: str | None = None
+    corrected: bool = Field(default=False, exclude=True)
+    """Whether no name is spelled like the query, and these are near it. Pages say so."""
+
+
+class WorkQuery(Model):
+    """What to search works by; all of it must match."""
+
+    q: str = ""
+    author: str | None = None
+    topic: str | None = None
+    year: int | None = None
+    source: str | None = None
+    kind: str | None = None
+
+
+def _said(params: dict[str, str | int | None]) -> dict[str, str | int | None]:
+    return {name: value for name, value in params.items() if value is not None}
 
 
 class WorksClient:
@@ -107,10 +126,19 @@ class WorksClient:
         answer = await self._http.get_json(f"/authors/{segment(author_id)}/works", params=params)
         return WorkPage.model_validate(answer)
 
-    async def authors(self, query: str, cursor: str | None, limit: int) -> AuthorPage:
-        """Authors whose name matches; all of them for an empty query."""
+    async def authors(
+        self, query: str, cursor: str | None, limit: int, topic: str | None = None, institution: str | None = None
+    ) -> AuthorPage:
+        """Authors whose name, topic and institution match; all of them for an empty query."""
         params: dict[str, str | int | None] = {"q": query, "cursor": cursor, "limit": limit}
-        return AuthorPage.model_validate(await self._http.get_json("/authors", params=params))
+        params |= {"topic": topic, "institution": institution}
+        answer = await self._http.get_json("/search/people", params=_said(params))
+        return AuthorPage.model_validate(answer)
+
+    async def search(self, query: WorkQuery, cursor: str | None, limit: int) -> WorkPage:
+        """Works that match; the newest for an empty query."""
+        params: dict[str, str | int | None] = {**query.model_dump(), "cursor": cursor, "limit": limit}
+        return WorkPage.model_validate(await self._http.get_json("/search/works", params=_said(params)))
 
     async def work(self, work_id: str) -> Work:
         """One work; NotFound when there is none."""

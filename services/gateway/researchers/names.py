@@ -8,34 +8,40 @@ from services.gateway.clients.profiles import ProfilesClient
 from services.gateway.clients.works import AuthorRef, WorksClient
 from shared.errors import NotFound, Problem, Unavailable
 
+FRESH_SECONDS = 5.0
+
 
 class Names:
-    """Resolves ids and slugs, at works; at profiles while works does not answer. What was found once is remembered."""
+    """Resolves ids and slugs, at works. While works does not answer, what was found once is remembered, and profiles
+    is asked for the rest. Answers hold for seconds, for a record can be renamed, merged and split."""
 
     def __init__(self, works: WorksClient, profiles: ProfilesClient, budget_seconds: float, entries: int) -> None:
         self._works = works
         self._profiles = profiles
         self._budget = budget_seconds
         self._known: Bounded[str, AuthorRef] = Bounded(entries)
+        self._fresh: Bounded[str, AuthorRef] = Bounded(entries, FRESH_SECONDS)
 
     async def resolve(self, id_or_slug: str) -> AuthorRef:
         """The author record. NotFound when a service says that there is none, Unavailable when none can say."""
-        known = self._known.get(id_or_slug)
-        if known is not None:
-            return known
-        found = await self._ask_works(id_or_slug) or await self._ask_profiles(id_or_slug)
+        fresh = self._fresh.get(id_or_slug)
+        if fresh is not None:
+            return fresh
+        found = await self._ask_works(id_or_slug) or self._known.get(id_or_slug) or await self._ask_profiles(id_or_slug)
         self.remember(found)
         return found
 
     def remember(self, author: AuthorRef) -> None:
         """Answer the next request for this author's id or slug from memory."""
-        self._known.put(author.id, author)
-        self._known.put(author.slug, author)
+        for cache in (self._known, self._fresh):
+            cache.put(author.id, author)
+            cache.put(author.slug, author)
 
     def forget(self, author: AuthorRef) -> None:
         """Ask again next time."""
-        self._known.drop(author.id)
-        self._known.drop(author.slug)
+        for cache in (self._known, self._fresh):
+            cache.drop(author.id)
+            cache.drop(author.slug)
 
     async def _ask_works(self, id_or_slug: str) -> AuthorRef | None:
         try:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from services.gateway.clients.graph import Slice
+from services.gateway.moved import Moved
 from services.gateway.researchers.page import ResearcherPage
 from services.gateway.web.forms import form_viewer, pages_source
 from services.gateway.web.profile import claim_status, graph_panel, is_owner, profile_page, sign_in
@@ -65,6 +66,8 @@ def _reading(routes: APIRouter) -> None:
     async def work(request: Request, work_id: str) -> HTMLResponse:
         source = pages_source(request)
         viewer, found = await asyncio.gather(source.viewer(request), source.work(work_id))
+        if found.id != work_id:
+            raise Moved.within(request, work_id, found.id)
         return page(request, "work.html", viewer, {"work": found})
 
 

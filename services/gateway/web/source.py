@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from services.gateway.clients.graph import Slice
 from services.gateway.clients.notify import NotificationPage
 from services.gateway.clients.trust import Trust
-from services.gateway.clients.works import AuthorPage, Work, WorkPage
+from services.gateway.clients.works import AuthorPage, Work, WorkPage, WorkQuery
 from services.gateway.researchers.page import ResearcherPage
 from services.gateway.sessions import Session
 
@@ -50,6 +50,10 @@ class PageData(Protocol):
 
     async def researchers(self, query: str, cursor: str | None) -> AuthorPage:
         """As `GET /api/researchers?q=`; an empty query lists known researchers."""
+        ...
+
+    async def found_works(self, query: WorkQuery, cursor: str | None) -> WorkPage:
+        """As `GET /api/works`; an empty query lists the newest works."""
         ...
 
     async def work(self, work_id: str) -> Work:

@@ -81,7 +81,7 @@ def _works(_: FakeServices) -> APIRouter:
 
     @router.get("/authors/resolve/{id_or_slug}")
     async def resolve(id_or_slug: str) -> Json:
-        if id_or_slug not in {HANNAH, "hannah-lawrence"}:
+        if id_or_slug not in {HANNAH, "hannah-lawrence", "old-slug"}:
             raise NotFound("No such author.")
         return ref
 
@@ -96,13 +96,21 @@ def _works(_: FakeServices) -> APIRouter:
         end = start + limit
         return {"items": items[start:end], "next_cursor": str(end) if end < len(items) else None}
 
-    @router.get("/authors")
-    async def search(q: str) -> Json:
+    @router.get("/search/works")
+    async def search_works(q: str = "", year: int | None = None) -> Json:
+        items = [work(1, 2024), work(2, 2022)]
+        found = [each for each in items if q.lower() in each["title"].lower() and year in {None, each["year"]}]
+        return {"items": found, "next_cursor": None}
+
+    @router.get("/search/people")
+    async def search(q: str, topic: str | None = None, institution: str | None = None) -> Json:
+        if topic or institution:
+            return {"items": [], "next_cursor": None}
         return {"items": [{**ref, "works": 2}] if q.lower() in "hannah lawrence" else [], "next_cursor": None}
 
     @router.get("/works/{work_id}")
     async def one(work_id: str) -> Json:
-        if work_id != "work-1":
+        if work_id not in {"work-1", "old-work"}:
             raise NotFound("No such work.")
         return work(1, 2024)
 

@@ -37,10 +37,29 @@ async def test_people_are_found_by_name(client: httpx2.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("way", ["topic", "institution"])
-async def test_a_search_that_is_not_there_yet_is_refused(way: str, client: httpx2.AsyncClient) -> None:
+async def test_people_are_narrowed_by_topic_and_institution(way: str, client: httpx2.AsyncClient) -> None:
     answer = await client.get("/api/researchers", params={"q": "Hannah", way: "x"})
-    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/not-supported-yet")
-    assert "by name" in answer.json()["detail"]
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+async def test_works_are_found_by_words_and_year(client: httpx2.AsyncClient) -> None:
+    found = (await client.get("/api/works", params={"q": "", "year": 2022})).json()
+    assert [each["id"] for each in found["items"]] == ["work-2"]
+    for wrong in ({"year": "soon"}, {"limit": 0}, {"q": "x" * 300}):
+        answer = await client.get("/api/works", params=wrong)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+async def test_an_address_of_before_leads_to_the_new_one(client: httpx2.AsyncClient) -> None:
+    for old, new in (
+        ("/api/researchers/old-slug", f"/api/researchers/{HANNAH}"),
+        ("/api/researchers/old-slug/works?limit=1", f"/api/researchers/{HANNAH}/works?limit=1"),
+        ("/api/works/old-work", "/api/works/work-1"),
+        ("/works/old-work", "/works/work-1"),
+        ("/researchers/old-slug", "/researchers/hannah-lawrence"),
+    ):
+        answer = await client.get(old, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (308, new), old
 
 
 async def test_a_work_is_found_by_id(client: httpx2.AsyncClient) -> None:

@@ -18,7 +18,7 @@ from secure.middleware import SecureASGIMiddleware
 from services.gateway.clients.graph import Slice
 from services.gateway.clients.notify import NotificationPage
 from services.gateway.clients.trust import Trust
-from services.gateway.clients.works import AuthorPage, FoundAuthor, Work, WorkPage
+from services.gateway.clients.works import AuthorPage, FoundAuthor, Work, WorkPage, WorkQuery
 from services.gateway.headers import security_headers
 from services.gateway.mailbox import Mail
 from services.gateway.researchers.page import ResearcherPage
@@ -83,6 +83,16 @@ class SamplePages:
         fitting = [p for p in PEOPLE.values() if query.lower() in p.name.lower() and p.slug != "closed"]
         items = tuple(FoundAuthor(id=p.id, slug=p.slug, name=p.name, works=2) for p in fitting)
         return AuthorPage(items=items[:10], next_cursor="10" if len(items) > 10 and not cursor else None)
+
+    async def found_works(self, query: WorkQuery, cursor: str | None) -> WorkPage:
+        fitting = [
+            work
+            for work in (*WORKS.values(), *many(60))
+            if query.q.lower() in work.title.lower() and query.year in {None, work.year}
+        ]
+        start = int(cursor or 0)
+        more = str(start + PAGE) if start + PAGE < len(fitting) else None
+        return WorkPage(items=tuple(fitting[start : start + PAGE]), next_cursor=more)
 
     async def work(self, work_id: str) -> Work:
         if work_id not in WORKS:

@@ -1,0 +1,31 @@
+"""What was merged into something else, or renamed: its old address leads to the new one for ever."""
+
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+
+
+class Moved(Exception):  # noqa: N818 - an answer, not an error
+    """The same is at another address now."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+    @classmethod
+    def within(cls, request: Request, old: str, new: str) -> "Moved":
+        """The request's own address with one segment of its path exchanged, its query kept."""
+        segments = request.scope["path"].split("/")
+        path = "/".join(quote(new if segment == old else segment, safe=":") for segment in segments)
+        return cls(f"{path}?{request.url.query}" if request.url.query else path)
+
+
+def add_redirects(app: FastAPI) -> None:
+    """Answer Moved with 308, which keeps the method."""
+
+    async def on_moved(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Moved)  # noqa: S101 - registered for nothing else
+        return RedirectResponse(error.location, 308)
+
+    app.add_exception_handler(Moved, on_moved)
