@@ -13,6 +13,7 @@ MODULES = {
     "doctor": "bzpeer.doctor",
     "import": "bzpeer.importing",
     "claims": "bzpeer.claims",
+    "correct": "bzpeer.correcting",
     "lag": "bzpeer.lag",
     "dlq": "bzpeer.dlq",
     "rebuild": "bzpeer.rebuild",

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from bzpeer.bench.contest import Case, contest
+from bzpeer.bench.identity.command import identity
 from bzpeer.bench.machine import load, machine
 from bzpeer.bench.projection import bench as projections
 from bzpeer.bench.projection.workloads import WORKLOADS
@@ -45,6 +46,9 @@ _NAMES = [workload.name for workload in WORKLOADS]
 @group.callback()
 def bench() -> None:
     """Every figure is a ratio to a raw limit, taken in the same minute on the same stack."""
+
+
+group.command()(identity)
 
 
 @group.command()

@@ -36,7 +36,7 @@ async def flow() -> None:
                 return (await works.get_json(f"/imports/{id_}"))["status"]
 
             await until(status, equals="done", seconds=PATIENCE)
-        (author,) = (await works.get_json("/authors"))["items"]
+        (author,) = (await works.get_json("/search/people"))["items"]
         (work,) = (await works.get_json(f"/authors/{author['id']}/works"))["items"]
 
         async def titles() -> object:

@@ -1,0 +1,1 @@
+"""How well the works service tells people apart, on labelled signatures: `bzpeer bench identity`."""
