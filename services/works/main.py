@@ -75,7 +75,8 @@ def runner(parts: Parts[WorksSettings]) -> Runner:
     asking = Asking(settings.user_agent, parts.http, Turns(parts.mongo, parts.clock))
     live = ArxivLive(settings.arxiv_url, asking, pause=settings.arxiv_pause_seconds)
     addresses = {name: str(getattr(settings, f"{name}_url")) for name in SOURCES}
-    pages = CursorPages(asking, addresses, settings.contact, settings.source_pause_seconds)
+    key = settings.openalex_key.get_secret_value() if settings.openalex_key else None
+    pages = CursorPages(asking, addresses, settings.contact, settings.source_pause_seconds, key)
     return Runner(parts.mongo, jobs, import_chunk, live, pages, settings.instance or new_id(), _wake(parts))
 
 

@@ -5,7 +5,7 @@ once more; after a pause of the service one harvest makes up for all the days th
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -22,6 +22,8 @@ HOUR = 3
 FIRST_DAYS = 2
 """So far back the first harvest goes; the later ones go back to the one before."""
 OVERLAP = timedelta(days=1)
+PEOPLE_BACK = timedelta(days=30)
+"""Works older than this are no news to followers."""
 _log = structlog.get_logger()
 
 
@@ -55,12 +57,9 @@ class Scheduler:
             since = (last or now.date() - timedelta(days=FIRST_DAYS)) - OVERLAP
             await self._submit("oai", f"{name} from={since.isoformat()}", name, now)
         if self.people:
-            async for query in self._people():
-                await self._submit("openalex", query, query, now)
-
-    async def _people(self) -> AsyncIterator[str]:
-        async for orcid in self.followed.orcids():
-            yield f"author.orcid:{orcid}"
+            oldest = (now - PEOPLE_BACK).date().isoformat()
+            async for orcid in self.followed.orcids():
+                await self._submit("openalex", f"author.orcid:{orcid},from_publication_date:{oldest}", orcid, now)
 
     async def _submit(self, source: str, query: str, name: str, now: datetime) -> None:
         if await self.followed.last_harvest(name) == now.date():

@@ -1,5 +1,7 @@
 """Settings of the works service."""
 
+from pydantic import SecretStr
+
 from shared.settings import ServiceSettings
 
 
@@ -20,6 +22,8 @@ class WorksSettings(ServiceSettings):
     semanticscholar_url: str = "https://api.semanticscholar.org/graph/v1/paper/search/bulk"
     contact: str | None = None
     """An address of the operators, told to OpenAlex and Crossref, which answer better then."""
+    openalex_key: SecretStr | None = None
+    """OpenAlex answers more to those who have one."""
     source_pause_seconds: float | None = None
     """Between two requests to any other source; None: as each of them wishes. Less is only for a stand-in."""
     harvest_sets: str = ""

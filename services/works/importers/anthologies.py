@@ -19,6 +19,7 @@ from services.works.importers.reading import (
     text_of,
 )
 
+MAX_DEPTH = 8
 MAX_RECORD = 200_000
 """Bytes of one PMLR record; its YAML may have no aliases, which could make much of little."""
 
@@ -90,12 +91,21 @@ def parse_pmlr(data: bytes) -> Iterator[SourceRecord | Refused]:
     if len(parts) < 3 or parts[0].strip() or len(data) > MAX_RECORD:
         raise NotReadable("The file does not begin with a record between lines of three hyphens.")
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(parts[1])):
-            raise NotReadable("The record refers to parts of itself, which is not taken.")
+        _check(parts[1])
         record = yaml.load(parts[1], Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise NotReadable(f"The record is not well-formed YAML: {str(error)[:200]}") from error
     return each_read([(text_of(fields_of(record).get("id")) or "the record", record)], _pmlr)
+
+
+def _check(text: str) -> None:
+    """Raises NotReadable for YAML that refers to itself, or is nested deeper than any record."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        opens = isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent)
+        depth += opens - isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > MAX_DEPTH:
+            raise NotReadable("The record refers to parts of itself, or is nested too deep, which is not taken.")
 
 
 def _pmlr(record: dict[str, Any]) -> SourceRecord:

@@ -27,8 +27,7 @@ from services.works.importers.reading import (
 from services.works.importers.text import one_line, paragraphs
 from services.works.importers.withdrawn import is_withdrawn
 
-_PLACES = re.compile(r"\([^()]*\)")
-_SPLIT = re.compile(r",(?!\s*(?:Jr|Sr|II|III|IV)\b\.?)|;|\band\b", re.IGNORECASE)
+_SPLIT = re.compile(r",(?!\s*(?:Jr|Sr|II|III|IV)\b\.?)|;|&|\band\b", re.IGNORECASE)
 
 
 class ArxivFields(NamedTuple):
@@ -76,9 +75,14 @@ class ArxivFields(NamedTuple):
 
 def authors_in(text: str) -> list[RecordAuthor]:
     """The authors of arXiv's one line of them: parted by commas and "and", affiliations in brackets left out."""
-    bounded("list of authors", text, MAX_BYLINE)
-    previous = None
-    while previous != text:
-        previous, text = text, _PLACES.sub(" ", text)
-    names = (one_line(part) for part in _SPLIT.split(text.replace("(", " ").replace(")", " ")))
+    names = (one_line(part) for part in _SPLIT.split(_without_places(bounded("list of authors", text, MAX_BYLINE))))
     return [RecordAuthor(name=name_of(name)) for name in names if is_somebody(name)]
+
+
+def _without_places(text: str) -> str:
+    """The text without what stands in brackets, however deep."""
+    depth, kept = 0, []
+    for letter in text:
+        depth = max(0, depth + (letter == "(") - (letter == ")"))
+        kept.append(" " if depth or letter == ")" else letter)
+    return "".join(kept)

@@ -11,6 +11,9 @@ from io import BytesIO
 from services.works.importers.reading import NotReadable
 
 MAX_MEMBERS = 20_000
+XZ_MEMORY = 256 * 2**20
+"""Bytes; what xz -9 needs is 65 MB."""
+_BLOCK = 512
 _GZIP, _XZ, _ZIP = b"\x1f\x8b", b"\xfd7zXZ\x00", b"PK\x03\x04"
 _TAR_MARK, _TAR_AT = b"ustar", 257
 _BROKEN = (OSError, EOFError, lzma.LZMAError, zlib.error, tarfile.TarError, zipfile.BadZipFile, NotImplementedError)
@@ -26,8 +29,7 @@ def unpack(data: bytes, limit: int) -> Iterator[bytes]:
             with gzip.GzipFile(fileobj=BytesIO(data)) as packed:
                 data = _read(packed, limit)
         elif data.startswith(_XZ):
-            with lzma.LZMAFile(BytesIO(data)) as packed_by_xz:
-                data = _read(packed_by_xz, limit)
+            data = _xz(data, limit)
         if data.startswith(_ZIP):
             yield from _zip(data, limit)
         elif data[_TAR_AT : _TAR_AT + len(_TAR_MARK)] == _TAR_MARK:
@@ -42,7 +44,21 @@ def unpack(data: bytes, limit: int) -> Iterator[bytes]:
         raise NotReadable(f"The file cannot be unpacked: {str(error)[:200]}.") from error
 
 
-def _read(stream: gzip.GzipFile | lzma.LZMAFile, limit: int) -> bytes:
+def _xz(data: bytes, limit: int) -> bytes:
+    """All streams, one after the other, by a decoder that takes no more memory than any usual file needs."""
+    content = b""
+    while data:
+        decoder = lzma.LZMADecompressor(memlimit=XZ_MEMORY)
+        content += decoder.decompress(data, limit + 1 - len(content))
+        if len(content) > limit:
+            raise _too_much(limit)
+        if not decoder.eof:
+            raise NotReadable("The file cannot be unpacked: it is cut off.")
+        data = decoder.unused_data.lstrip(b"\0")
+    return content
+
+
+def _read(stream: gzip.GzipFile, limit: int) -> bytes:
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise _too_much(limit)
@@ -64,6 +80,8 @@ def _zip(data: bytes, limit: int) -> Iterator[bytes]:
 
 
 def _tar(data: bytes, limit: int) -> Iterator[bytes]:
+    if data[-_BLOCK:].strip(b"\0"):
+        raise NotReadable("The archive cannot be unpacked: it is cut off.")
     with tarfile.open(fileobj=BytesIO(data), mode="r:") as archive:
         for place, member in enumerate(archive):
             _few(place)

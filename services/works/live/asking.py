@@ -1,6 +1,7 @@
 """Asking a source: one request at a time over all replicas, its pauses kept, its words heeded."""
 
 import asyncio
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,7 +16,10 @@ MAX_RETRY_AFTER = 3600.0
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 MAX_REDIRECTS = 3
 WAIT_WITHOUT_WORD = 10.0
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+WHOLE_SECONDS = 80.0
+"""One request as a whole, however slowly it drips: shorter than a turn is held for."""
+_PASSING = frozenset({408, 425, 429})
+_SERVER_ERRORS = 500
 T = TypeVar("T")
 
 
@@ -83,7 +87,7 @@ class Asking:
             await asyncio.shield(self._turns.give_back(source, holder, pause=held))
 
     async def _get(self, source: str, url: str, params: Mapping[str, str], accept: str) -> httpx2.Response:
-        headers = {**self._headers, "Accept": accept}
+        headers = {**self._headers, "Accept": accept, "Accept-Encoding": "gzip"}
         target = httpx2.URL(url, params=dict(params)) if params else httpx2.URL(url)
         home = target.host
         for _ in range(MAX_REDIRECTS + 1):
@@ -97,20 +101,44 @@ class Asking:
 
     async def _once(self, source: str, target: httpx2.URL, headers: Mapping[str, str]) -> httpx2.Response:
         try:
-            async with self._http.stream(
-                "GET", target, headers=dict(headers), timeout=TIMEOUT_SECONDS, follow_redirects=False
-            ) as answer:
-                content = bytearray()
-                async for chunk in answer.aiter_bytes():
-                    content += chunk
-                    if len(content) > MAX_ANSWER_BYTES:
-                        raise SourceRefuses(f"{source}'s answer is larger than any page of results can be")
-        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            async with (
+                asyncio.timeout(WHOLE_SECONDS),
+                self._http.stream(
+                    "GET", target, headers=dict(headers), timeout=TIMEOUT_SECONDS, follow_redirects=False
+                ) as answer,
+            ):
+                raw = bytearray()
+                async for chunk in answer.aiter_raw():
+                    raw += chunk
+                    if len(raw) > MAX_ANSWER_BYTES:
+                        raise _too_large(source)
+        except (TimeoutError, httpx2.TransportError) as error:
             raise SourceBusy(f"{source} does not answer ({type(error).__name__})", WAIT_WITHOUT_WORD) from error
-        if answer.status_code in _PASSING:
+        if answer.status_code in _PASSING or answer.status_code >= _SERVER_ERRORS:
             raise SourceBusy(f"{source} answered {answer.status_code}", retry_after(answer, WAIT_WITHOUT_WORD))
+        content = _unpacked(source, bytes(raw), answer.headers.get("content-encoding", ""))
         headers_left = [(name, value) for name, value in answer.headers.items() if name != "content-encoding"]
-        return httpx2.Response(answer.status_code, headers=headers_left, content=bytes(content), request=answer.request)
+        return httpx2.Response(answer.status_code, headers=headers_left, content=content, request=answer.request)
+
+
+def _unpacked(source: str, raw: bytes, encoding: str) -> bytes:
+    """The content, whole: one that is packed and cut off, or packed otherwise than asked for, is asked for again."""
+    if not encoding.strip() or encoding.strip().lower() == "identity":
+        return raw
+    decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        content = decoder.decompress(raw, MAX_ANSWER_BYTES + 1)
+    except zlib.error as error:
+        raise SourceBusy(f"{source}'s answer cannot be unpacked", WAIT_WITHOUT_WORD) from error
+    if len(content) > MAX_ANSWER_BYTES:
+        raise _too_large(source)
+    if not decoder.eof:
+        raise SourceBusy(f"{source}'s answer is cut off", WAIT_WITHOUT_WORD)
+    return content
+
+
+def _too_large(source: str) -> SourceRefuses:
+    return SourceRefuses(f"{source}'s answer is larger than any page of results can be")
 
 
 def retry_after(answer: httpx2.Response, otherwise: float) -> float:

@@ -32,6 +32,7 @@ class CursorPages:
     addresses: Mapping[str, str]
     contact: str | None = None
     pause: float | None = None
+    openalex_key: str | None = None
 
     async def page(self, name: str, query: str, cursor: str | None, token: str) -> CursorPage:
         """The page that begins at the cursor. An expired cursor begins again: what came before changes nothing.
@@ -43,6 +44,8 @@ class CursorPages:
         params = dict(request.params)
         if self.contact and name in {"openalex", "crossref"}:
             params["mailto"] = self.contact
+        if self.openalex_key and name == "openalex":
+            params["api_key"] = self.openalex_key
         pause = source.pause if self.pause is None else self.pause
         return await self.asking.ask(
             source.budget,
@@ -68,4 +71,4 @@ def _read(source: CursorSource, answer: httpx2.Response, cursor: str | None) -> 
         raise SourceRefuses(f"{source.name} answered {answer.status_code}. {said}".strip())
     if cursor and any(isinstance(each, Refused) and each.record == EXPIRED for each in entries):
         return CursorPage([], "")
-    return CursorPage(entries, following if following != cursor else None)
+    return CursorPage(entries, following)

@@ -63,8 +63,9 @@ def oai_request(query: str, cursor: str | None) -> Request:
     return Request("", params)
 
 
-def _oai_following(reply: bytes, _: str | None) -> str | None:
-    return resumption_token(reply)
+def _oai_following(reply: bytes, cursor: str | None) -> str | None:
+    token = resumption_token(reply)
+    return token if token != cursor else None
 
 
 def _oai_entries(reply: bytes) -> Entries:
@@ -90,8 +91,10 @@ def crossref_request(query: str, cursor: str | None) -> Request:
 
 
 def _crossref_following(reply: bytes, _: str | None) -> str | None:
+    """The cursor, which often stays the same from page to page; the last page is a short one."""
     message = fields_of(fields_of(json_of(reply)).get("message"))
-    return text_of(message.get("next-cursor")) or None if message.get("items") else None
+    whole = len(items_of(message.get("items"))) >= PAGE
+    return text_of(message.get("next-cursor")) or None if whole else None
 
 
 def datacite_request(query: str, cursor: str | None) -> Request:

@@ -14,6 +14,8 @@ from shared.errors import Invalid
 from shared.mongo import Document, find_by_ids
 
 MAX_QUERY_WORDS = 10
+BEGINNING_FROM = 3
+"""A shorter last word is taken as it is: too much begins with it."""
 CANDIDATES = 1_000
 """So many works are ranked, the newest of those that match; a query that matches more should say more."""
 
@@ -45,7 +47,7 @@ async def search_works(catalogue: Catalogue, query: WorkQuery, cursor: str | Non
     if not isinstance(start, int) or start < 0:
         raise Invalid("This cursor does not belong to this list; begin again without one.")
     found = catalogue.works.find(
-        {"$and": [*_filters(query), *_conditions(words)]}, {"texts.title_text": 1, "published_on": 1, "tokens": 1}
+        {"$and": [*_conditions(words), *_filters(query)]}, {"texts.title_text": 1, "published_on": 1, "tokens": 1}
     )
     ordered = found.sort([("published_on", DESCENDING), ("_id", DESCENDING)]).limit(CANDIDATES)
     matching = await ordered.to_list(None)
@@ -69,11 +71,12 @@ def _filters(query: WorkQuery) -> list[Document]:
 
 
 def _conditions(words: Sequence[str]) -> list[Document]:
-    """Every word as it is, the last one also as a beginning: it may still be being typed."""
-    if not words:
-        return []
-    whole: list[Document] = [{"tokens": word} for word in words[:-1]]
-    return [*whole, {"tokens": {"$elemMatch": {"$gte": words[-1], "$lt": words[-1] + LAST}}}]
+    """Every word as it is, the last one also as a beginning, for it may still be being typed; the longest, which is the
+    rarest as a rule, first: servers begin with the first condition that has an index."""
+    whole = words if not words or len(words[-1]) < BEGINNING_FROM else words[:-1]
+    conditions: list[Document] = [{"tokens": word} for word in sorted(whole, key=len, reverse=True)]
+    begun = words[len(whole) :]
+    return [*conditions, *({"tokens": {"$elemMatch": {"$gte": word, "$lt": word + LAST}}} for word in begun)]
 
 
 def _rank(words: Sequence[str], text: str, work: Document) -> tuple[bool, int]:

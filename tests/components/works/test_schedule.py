@@ -74,4 +74,4 @@ async def test_works_of_followed_people_with_an_orcid_are_looked_for(works: Work
     await followed.note(AuthorId("c"), 0, 3)
     await followed.note(AuthorId("c"), 1, 2)
     await keeper(works, Day(), follow_harvest=True).run_due()
-    assert await queries(works) == ["author.orcid:0000-0002-1825-0097"]
+    assert await queries(works) == ["author.orcid:0000-0002-1825-0097,from_publication_date:2026-10-25"]

@@ -10,8 +10,9 @@ from services.works.domain.resolution.evidence import Evidence
 from services.works.domain.resolution.names import Likeness, likeness
 from services.works.domain.resolution.weights import FITTED, SET
 
-NAMES = ("initial", "initials", "near", "same", "whole", "long")
-"""How the given names fit: one initial, several, a short form, the same first, all the same, all of several or long."""
+NAMES = ("initial", "initials", "printed", "near", "same", "whole", "long")
+"""How the given names fit: an initial, several, the very same several initials, a short form, the same first name, all
+the same, all of several or long ones."""
 FEATURES = (
     *NAMES, *(f"common_{name}" for name in NAMES), "crowd", "crowd_backed", "size", "size_backed", "one_coauthor",
     "two_coauthors", "three_coauthors", "strangers", "place", "place_initial", "exclusive", "alike", "elsewhere",
@@ -107,13 +108,22 @@ def _name_features(one: Evidence, other: Evidence) -> tuple[float, ...]:
     letters = min(max((len("".join(form.given)) for form in side.forms), default=0) for side in (one, other))
     initials = min(max((len(form.given) for form in side.forms), default=0) for side in (one, other)) > 1
     kind = {
-        Likeness.INITIAL: "initials" if initials else "initial",
+        Likeness.INITIAL: "printed"
+        if initials and _printed_alike(one, other)
+        else "initials"
+        if initials
+        else "initial",
         Likeness.NEAR: "near",
         Likeness.SAME: "same",
     }.get(fit, "long" if letters >= LONG or initials else "whole")
     common = any(form.family[-1] in COMMON_FAMILIES for form in one.forms if form.family)
     own = tuple(float(kind == name) for name in NAMES)
     return (*(0.0 if common else value for value in own), *(value if common else 0.0 for value in own))
+
+
+def _printed_alike(one: Evidence, other: Evidence) -> bool:
+    """Whether the same initials, several of them, are printed on both."""
+    return any(len(form.given) > 1 for form in set(one.forms) & set(other.forms))
 
 
 def chance(pair: Pair) -> float:

@@ -93,3 +93,18 @@ def test_deep_nesting_is_refused_and_not_a_crash(name: str) -> None:
     read(name, b'{"a":' * 100_000)
     read(name, b"<a>" * 100_000)
     read(name, b"@article{" + b"{" * 100_000)
+
+
+def test_deep_brackets_and_lists_inside_of_a_record_end_soon() -> None:
+    brackets = "(" * 200_000 + "Ada" + ")" * 200_000
+    read("arxiv-lines", json.dumps({"id": "2001.00001", "title": "x", "authors": brackets}).encode())
+    read("pmlr", b"---\na: " + b"[" * 90_000 + b"\n---\n")
+    read("pmlr", b"---\na: " + b"[" * 90_000 + b"]" * 90_000 + b"\n---\n")
+
+
+def test_authors_are_parted_however_they_are_joined() -> None:
+    line = {"id": "2001.00001", "title": "On x", "update_date": "2020-01-01"}
+    line["authors"] = "A. One (U (of X)), B. Two & C. Three and D. Four, Jr."
+    (record,) = read("arxiv-lines", json.dumps(line).encode())
+    assert isinstance(record, SourceRecord)
+    assert [author.name for author in record.authors] == ["A. One", "B. Two", "C. Three", "D. Four, Jr."]

@@ -76,7 +76,8 @@ async def test_nothing_new_is_an_empty_harvest_and_an_expired_token_begins_again
     [
         ("openalex", {"meta": {"next_cursor": "abc"}, "results": [json.loads(SAMPLES["openalex"])]}, "abc"),
         ("openalex", {"meta": {"next_cursor": "abc"}, "results": []}, None),
-        ("crossref", {"message": {"next-cursor": "abc", "items": [json.loads(SAMPLES["crossref"])["message"]]}}, "abc"),
+        ("crossref", {"message": {"next-cursor": "abc", "items": [json.loads(SAMPLES["crossref"])["message"]]}}, None),
+        ("crossref", {"message": {"next-cursor": "abc", "items": [{}] * 100}}, "abc"),
         ("datacite", {"data": [], "links": {"next": "https://elsewhere.example/?page[cursor]=abc"}}, "abc"),
         ("semanticscholar", {"token": "abc", "data": [json.loads(SAMPLES["semanticscholar"])]}, "abc"),
         ("dblp", {"result": {"hits": {"@sent": "2", "@total": "3", "hit": []}}}, "2"),
@@ -136,12 +137,19 @@ async def test_a_packed_answer_is_unpacked(source: StandIn, pages: CursorPages) 
         (200, {}, OAI[:200]),
         (200, {}, OAI.replace(b"Ada", b"Ad\xe9")),
         (200, {"Content-Encoding": "gzip"}, b"no gzip"),
+        (200, {"Content-Encoding": "gzip"}, gzip.compress(OAI)[:-20]),
+        (520, {}, b""),
     ],
 )
 async def test_half_an_answer_or_none_is_asked_for_again(source: StandIn, pages: CursorPages, reply: Reply) -> None:
     source.replies = [reply]
     with pytest.raises(SourceBusy):
         await pages.page("oai", "cs", None, "me")
+
+
+async def test_a_cursor_that_stays_the_same_is_no_end(source: StandIn, pages: CursorPages) -> None:
+    source.replies = [answer({"message": {"next-cursor": "abc", "items": [{}] * 100}})]
+    assert (await pages.page("crossref", "x", "abc", "me")).cursor == "abc"
 
 
 async def test_another_site_is_never_gone_to(source: StandIn, pages: CursorPages) -> None:
