@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import Any, cast
+from unicodedata import normalize
 
 import orjson
 from lxml import etree  # type: ignore[import-untyped]
@@ -31,6 +32,13 @@ MAX_SAID = 300
 MAX_REFERENCES = 2_000
 MAX_LINE = 8 * 2**20
 """Bytes of one line of a file of JSON lines."""
+_MARKS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304", ".": "\u0307",
+    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a",
+}  # fmt: skip
+_ACCENT = re.compile(
+    r"""\{?\\(?:(?P<mark>[`'^~"=.])\s?\{?(?P<letter>\\?[A-Za-z])\}?|(?P<named>[cvuHkr])(?:\s|\{)(?P<of>[A-Za-z])\}?)\}?"""
+)
 _NOBODY = frozenset({"et al", "others", "and others", "anonymous", "none", "unknown", "n/a"})
 _EMAIL = re.compile(
     r"(?:[;,.]?\s*(?:electronic address|e-?mail):\s*)?[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,5})\.?",
@@ -71,8 +79,18 @@ def title_of(text: str | None) -> str:
 
 def name_of(text: str) -> str:
     """The name of an author on one line, LaTeX's accents made letters."""
-    printed = bounded("name of an author", one_line(text), MAX_NAME)
+    printed = _accented(bounded("name of an author", one_line(text), MAX_NAME))
     return one_line(render(printed).text) if "\\" in printed or "{" in printed else printed
+
+
+def _accented(text: str) -> str:
+    """The usual accents made letters at once; whatever else there is of LaTeX is left to the renderer."""
+    return _ACCENT.sub(_letter, text) if "\\" in text else text
+
+
+def _letter(found: re.Match[str]) -> str:
+    mark, letter = (found["mark"], found["letter"]) if found["mark"] else (found["named"], found["of"])
+    return normalize("NFC", letter.lstrip("\\") + _MARKS[mark])
 
 
 def byline_of(authors: Iterable[RecordAuthor]) -> tuple[RecordAuthor, ...]:
@@ -253,6 +271,8 @@ def json_entries(data: bytes, *lists: str) -> Iterator[tuple[str, object]]:
         return
     for name in lists:
         inner = fields_of(document).get(name)
+        if isinstance(inner, dict) and isinstance(inner.get(name), list):
+            inner = inner[name]
         if isinstance(inner, list):
             document = inner
             break

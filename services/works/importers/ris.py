@@ -1,5 +1,6 @@
 """RIS files, as reference managers write them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -9,9 +10,21 @@ import rispy
 
 from services.works.domain.record import RecordAuthor, Refused, SourceRecord
 from services.works.importers.published import PublishedFields, doi_ids, keyword, page_url
-from services.works.importers.reading import NotReadable, each_read, items_of, moment_from, name_of, text_of
+from services.works.importers.reading import (
+    MAX_SAID,
+    NotReadable,
+    Unfit,
+    each_read,
+    fields_of,
+    items_of,
+    moment_from,
+    name_of,
+    text_of,
+)
+from services.works.importers.text import one_line, shortened
 from shared.events.works import WorkKind
 
+_TAG = re.compile(r"([A-Z][A-Z0-9])  - ?")
 KINDS: Mapping[str, WorkKind] = {
     "JOUR": "article", "EJOUR": "article", "MGZN": "article", "CONF": "conference_paper", "CPAPER": "conference_paper",
     "CHAP": "chapter", "ECHAP": "chapter", "BOOK": "book", "EBOOK": "book", "THES": "thesis", "RPRT": "report",
@@ -22,14 +35,35 @@ KINDS: Mapping[str, WorkKind] = {
 def parse_ris(data: bytes) -> Iterator[SourceRecord | Refused]:
     """Each reference as a record, or refused with the reason. Raises NotReadable for what is no RIS file."""
     text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        references = rispy.loads(text)
-    except Exception as error:
-        raise NotReadable(f"The file is not well-formed RIS: {str(error)[:200]}") from error
+    references = list(_references(text))
     if not references:
         raise NotReadable("The file has no reference: none begins with a line `TY  - `.")
-    named = ((_title(each) or f"reference {place}", each) for place, each in enumerate(references, start=1))
-    return each_read(named, _read)
+    named = enumerate(map(_parsed, references), start=1)
+    return each_read(((_title(fields_of(each)) or f"reference {place}", each) for place, each in named), _read)
+
+
+def _references(text: str) -> Iterator[str]:
+    """The text of each reference, lines that go on joined to the one before."""
+    lines: list[list[str]] = []
+    for line in text.split("\n"):
+        tag = _TAG.match(line)
+        if tag and tag[1] == "TY":
+            lines = [[line]]
+        elif tag and tag[1] == "ER":
+            if lines:
+                yield "\n".join(" ".join(parts) for parts in lines) + "\nER  - \n"
+            lines = []
+        elif tag and lines:
+            lines.append([line])
+        elif lines and line.strip():
+            lines[-1].append(line.strip())
+
+
+def _parsed(reference: str) -> object:
+    try:
+        return rispy.loads(reference)[0]
+    except Exception as error:  # noqa: BLE001 - the library raises whatever it stumbles over
+        return Unfit(f"it is not well-formed RIS: {shortened(one_line(str(error)), MAX_SAID)}")
 
 
 def _read(reference: dict[str, Any]) -> SourceRecord:

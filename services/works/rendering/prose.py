@@ -21,6 +21,7 @@ from pylatexenc.latexwalker import (  # type: ignore[import-untyped]
 from pylatexenc.macrospec import MacroSpec  # type: ignore[import-untyped]
 
 MAX_DEPTH = 40
+MAX_OPEN = 6
 MAX_COMMANDS = 2_000
 _ELEMENTS = {
     "emph": "em", "textit": "em", "textsl": "em", "em": "em", "it": "em", "sl": "em", "itshape": "em",
@@ -107,6 +108,8 @@ class _Html(_Text):
 def _parse(source: str) -> list[LatexNode]:
     if _depth(source) > MAX_DEPTH or source.count("\\") > MAX_COMMANDS:
         raise ValueError("too deep or too much to be an abstract")
+    if abs(source.count("{") - source.count("}")) + abs(source.count("[") - source.count("]")) > MAX_OPEN:
+        raise ValueError("too much of it never ends: reading it as it may be meant doubles the time with each")
     bare = _BARE.sub(r"\\\1", source)  # in abstracts, % is a percent sign, and so on
     nodes, _, _ = LatexWalker(bare, latex_context=_CONTEXT, tolerant_parsing=True).get_latex_nodes()
     return list(nodes)

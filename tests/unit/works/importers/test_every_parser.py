@@ -108,3 +108,28 @@ def test_authors_are_parted_however_they_are_joined() -> None:
     (record,) = read("arxiv-lines", json.dumps(line).encode())
     assert isinstance(record, SourceRecord)
     assert [author.name for author in record.authors] == ["A. One", "B. Two", "C. Three", "D. Four, Jr."]
+
+
+@pytest.mark.parametrize("name", ["arxiv-lines", "lines"])
+@pytest.mark.parametrize("open_", ["\\frac{a", "\\sqrt[a", "{", "\\'{"])
+def test_names_of_latex_that_never_ends_are_read_soon(name: str, open_: str) -> None:
+    line = {"id": "2001.00001", "title": "On x", "update_date": "2020-01-01", "year": 2020, "categories": "cs.LG"}
+    who: object = "Ada " + open_ * 30
+    read(name, json.dumps({**line, "authors": who if name == "arxiv-lines" else [who]}).encode())
+
+
+def test_accents_of_latex_are_letters() -> None:
+    names = ['K. G{\\"o}del', "Erd\\H{o}s", "Fran\\c{c}ois", "Garc{\\'\\i}a", "\\v{S}koda", "Jos\\'e", "Stra{\\ss}e X"]
+    line = {"title": "On x", "year": 2020, "authors": names}
+    (record,) = read("lines", json.dumps(line).encode())
+    assert isinstance(record, SourceRecord)
+    assert [each.name for each in record.authors] == [
+        "K. Gödel", "Erdős", "François", "García", "Škoda", "José", "Straße X",
+    ]  # fmt: skip
+
+
+def test_a_broken_reference_does_not_spoil_the_others() -> None:
+    ris = SAMPLES["ris"] + b"TY  - JOUR\nER  - \n" + SAMPLES["ris"].replace(b"On examples", b"On\n  more examples")
+    found = read("ris", ris)
+    assert [isinstance(each, Refused) for each in found] == [False, True, False]
+    assert [each.title for each in found if isinstance(each, SourceRecord)] == ["On examples", "On more examples"]
