@@ -15,9 +15,14 @@ class Moved(Exception):  # noqa: N818 - an answer, not an error
 
     @classmethod
     def within(cls, request: Request, old: str, new: str) -> "Moved":
-        """The request's own address with one segment of its path exchanged, its query kept."""
+        """The request's own address with the segment that names the thing exchanged, its query kept.
+
+        That segment is the one after `researchers` or `works`; others may happen to read the same.
+        """
         segments = request.scope["path"].split("/")
-        path = "/".join(quote(new if segment == old else segment, safe=":") for segment in segments)
+        place = segments.index(old, 3 if segments[1] == "api" else 2)
+        segments[place] = new
+        path = "/".join(quote(segment, safe=":") for segment in segments)
         return cls(f"{path}?{request.url.query}" if request.url.query else path)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 from services.graph.domain.person import Close, Frozen
-from services.graph.domain.slices.building import build_slice
+from services.graph.domain.slices.building import Label, build_slice
 from services.graph.domain.slices.choosing import choose
 from services.graph.domain.slices.model import Limits, Slice
 from services.graph.store import GraphStore
@@ -14,7 +14,7 @@ _UNKNOWN = "No author record with this id is in the graph; a new one appears wit
 
 
 class Collaborator(Close):
-    """A close collaborator with the name of their page, once the graph knows it."""
+    """A close collaborator, with their name as it is now and that of their page, once the graph knows them."""
 
     slug: str | None
 
@@ -43,8 +43,12 @@ async def get_collaborators(store: GraphStore, author_id: str) -> Collaborators:
     if found is None:
         raise NotFound(_UNKNOWN)
     labels = await store.labels(one.author_id for one in found.close)
-    close = tuple(
-        Collaborator(**one.model_dump(), slug=labels[one.author_id].slug if one.author_id in labels else None)
-        for one in found.close
-    )
+    close = tuple(_collaborator(one, labels.get(one.author_id)) for one in found.close)
     return Collaborators(close=close, total=found.total, as_of=found.as_of)
+
+
+def _collaborator(close: Close, label: Label | None) -> Collaborator:
+    """By the name that the person has now: the credits they stand in may know an older one."""
+    if label is None:
+        return Collaborator(**close.model_dump(), slug=None)
+    return Collaborator(**{**close.model_dump(), "name": label.name or close.name}, slug=label.slug)

@@ -11,6 +11,7 @@ from services.profiles.mail import smtp_sender
 from services.profiles.settings import ProfilesSettings
 from services.profiles.store.accounts import AccountStore
 from services.profiles.store.claims import ClaimStore
+from services.profiles.store.fates import FateStore
 from services.profiles.store.follows import FollowStore
 from services.profiles.store.people import PeopleStore
 from services.profiles.usecases.parts import ProfilesParts
@@ -37,6 +38,7 @@ def make_profiles_parts(parts: Parts[ProfilesSettings]) -> ProfilesParts:
         log=parts.log,
         accounts=account_store(parts),
         follows=FollowStore(parts.mongo),
+        fates=FateStore(parts.mongo),
         claims=ClaimStore(parts.mongo),
         people=PeopleStore(parts.views),
         clock=parts.clock,
@@ -64,6 +66,7 @@ async def prepare(parts: Parts[ProfilesSettings]) -> None:
     await account_store(parts).prepare()
     await ClaimStore(parts.mongo).prepare()
     await FollowStore(parts.mongo).prepare()
+    await FateStore(parts.mongo).prepare()
 
 
 PROFILES = Service("profiles", ProfilesSettings, api=api, prepare=prepare, consumer=consumer)

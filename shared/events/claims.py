@@ -55,4 +55,10 @@ class AuthorClaimed(ClaimEvent):
 
 
 class ClaimRejected(ClaimEvent):
-    """A reviewer found the evidence wanting; the record is unclaimed again."""
+    """The claim came to nothing, and the record is unclaimed again.
+
+    `reason`: a reviewer found the evidence wanting, or the record was merged into another one while the claim waited;
+    its claimant may then ask for that one.
+    """
+
+    reason: Literal["evidence", "record_merged"] = "evidence"

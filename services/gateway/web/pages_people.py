@@ -38,7 +38,7 @@ def _reading(routes: APIRouter) -> None:
     async def profile(request: Request, slug: str) -> Response:
         viewer, person = await _person(request, slug)
         if slug != person.slug:
-            return RedirectResponse(f"/researchers/{person.slug}", 308)
+            raise Moved.within(request, slug, person.slug)
         around = None if "graph" in person.missing else await _slice(request, person)
         return page(request, "researcher.html", viewer, {"page": profile_page(person, around, viewer)})
 
@@ -132,6 +132,8 @@ async def _person(request: Request, slug: str) -> tuple[Viewer | None, Researche
 
 async def _open_person(request: Request, slug: str) -> tuple[Viewer | None, ResearcherPage]:
     viewer, person = await _person(request, slug)
+    if slug != person.slug:
+        raise Moved.within(request, slug, person.slug)
     if claim_status(person) == "closed":
         raise NotFound("This page was closed at the person's wish.")
     return viewer, person

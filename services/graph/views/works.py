@@ -8,8 +8,10 @@ from shared.messaging.folding import Projection
 
 
 def apply(work: Work | None, envelope: Envelope) -> Work | None:
-    """The work after the event: the event tells the whole of it."""
+    """The work after the event, which tells the whole of it; none while it is merged into another one."""
     match envelope.event:
+        case WorkUpdated(merged_into=into) if into is not None:
+            return None
         case WorkImported() | WorkUpdated() | WorkWithdrawn() | WorkRetracted() as event:
             crowd = len(event.byline) > CROWD
             places = () if crowd else tuple(Place.model_validate(one, from_attributes=True) for one in event.byline)

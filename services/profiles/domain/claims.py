@@ -36,7 +36,7 @@ class Step(BaseModel):
 
     at: datetime
     what: Literal["opened", "accepted", "rejected"]
-    by: Literal["claimant", "reviewer"]
+    by: Literal["claimant", "reviewer", "system"]
     evidence: tuple[EvidenceClass, ...] = ()
 
 
@@ -112,6 +112,17 @@ def decide_rejection(record: Record, claim: Claim, *, reviewer: AccountId | None
     return (ClaimRejected(claim_id=claim.claim_id, author_id=record.author_id, account_id=claim.account_id),)
 
 
+def decide_merged(record: Record) -> Sequence[ClaimRejected]:
+    """ClaimRejected for the claim that waits on a record which was merged away; nothing when none does."""
+    if record.status != "pending" or record.claim_id is None or record.account_id is None:
+        return ()
+    return (
+        ClaimRejected(
+            claim_id=record.claim_id, author_id=record.author_id, account_id=record.account_id, reason="record_merged"
+        ),
+    )
+
+
 def evolve(record: Record, event: ClaimsEvent) -> Record:
     """The record after the event."""
     after = Record(author_id=record.author_id, sequence=record.sequence + 1)
@@ -135,7 +146,7 @@ def evolve_claim(claim: Claim, event: AuthorClaimed | ClaimRejected, at: datetim
             step = Step(at=at, what="accepted", by="reviewer", evidence=event.evidence)
             change = {"status": "accepted", "counts_from": event.counts_from, "evidence": event.evidence}
         case ClaimRejected():
-            step = Step(at=at, what="rejected", by="reviewer")
+            step = Step(at=at, what="rejected", by="reviewer" if event.reason == "evidence" else "system")
             change = {"status": "rejected"}
         case _:
             assert_never(event)

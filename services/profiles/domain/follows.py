@@ -1,6 +1,6 @@
 """Follows: one aggregate per followee, with its follower count; how many an account may follow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from pydantic import BaseModel, ConfigDict
@@ -41,18 +41,26 @@ def decide_follow(
     return (FollowCreated(followee_id=followee.followee_id, account_id=account_id, followers=followee.followers + 1),)
 
 
-def decide_move(followee: Followee, account_id: AccountId, *, following: bool) -> FollowEvents:
-    """FollowCreated for a follow that came from a record merged into this one. No cap: it was a follow before."""
-    if following:
-        return ()
-    return (FollowCreated(followee_id=followee.followee_id, account_id=account_id, followers=followee.followers + 1),)
-
-
 def decide_unfollow(followee: Followee, account_id: AccountId, *, following: bool) -> FollowEvents:
     """FollowRemoved, or nothing when the account does not follow."""
     if not following:
         return ()
     return (FollowRemoved(followee_id=followee.followee_id, account_id=account_id, followers=followee.followers - 1),)
+
+
+def decide_arrivals(followee: Followee, account_ids: Iterable[AccountId]) -> Sequence[FollowCreated]:
+    """FollowCreated for each of these, whose follow comes from another record. No cap: they followed that one."""
+    followers = enumerate(account_ids, followee.followers + 1)
+    return [FollowCreated(followee_id=followee.followee_id, account_id=one, followers=n) for n, one in followers]
+
+
+def decide_departures(followee: Followee, account_ids: Iterable[AccountId]) -> Sequence[FollowRemoved]:
+    """FollowRemoved for each of these, who all follow."""
+    followers = enumerate(account_ids, 1)
+    return [
+        FollowRemoved(followee_id=followee.followee_id, account_id=one, followers=followee.followers - n)
+        for n, one in followers
+    ]
 
 
 def evolve(followee: Followee, event: FollowCreated | FollowRemoved) -> Followee:

@@ -26,11 +26,15 @@ class PeopleStore:
         return found if found and found.value.name else None
 
     async def find(self, id_or_slug: str) -> Viewed[Person] | None:
-        """The person of this id or, failing that, of this slug."""
+        """The person of this id or, failing that, of this slug; whoever it was merged into, if it was."""
         found = await self.get(AuthorId(id_or_slug))
         if found is None:
             document = await self._people.find_one({"data.slug": id_or_slug}, {"_id": 1})
             found = await self.get(document["_id"]) if document else None
+        been: set[AuthorId] = set()
+        while found is not None and found.value.into is not None and found.value.author_id not in been:
+            been.add(found.value.author_id)
+            found = await self.get(found.value.into)
         return found
 
     async def highest_level(self, author_ids: Sequence[AuthorId]) -> VerificationLevel:

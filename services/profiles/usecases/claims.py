@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.profiles.domain.claims import (
     Claim,
     decide_acceptance,
+    decide_merged,
     decide_open,
     decide_rejection,
     evolve,
@@ -12,7 +13,7 @@ from services.profiles.domain.claims import (
     opened_claim,
 )
 from services.profiles.usecases.parts import ProfilesParts
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.events.base import AccountId, AuthorId, ClaimId
 from shared.events.claims import EvidenceClass
 from shared.ids import new_id
@@ -24,8 +25,11 @@ async def open_claim(
     parts: ProfilesParts, account_id: AccountId, author_id: AuthorId, evidence: Sequence[EvidenceClass], note: str
 ) -> Claim:
     """The account's claim on the record: a new one, or the one that stands. Conflict when another's stands."""
-    if await parts.people.get(author_id) is None:
+    person = await parts.people.get(author_id)
+    if person is None:
         raise NotFound("There is no researcher with this id.", slug="unknown-researcher")
+    if person.value.into is not None:
+        raise _merged()
     claim_id = ClaimId(new_id())
 
     async def work(session: Session) -> Claim:
@@ -40,7 +44,11 @@ async def open_claim(
         return claim
 
     async with parts.turns.of(f"claims:{account_id}"):
-        return await parts.mongo.transaction(work)
+        claim = await parts.mongo.transaction(work)
+    if await parts.fates.into(author_id) is not None:
+        await reject_claim_on_merged(parts, author_id)
+        raise _merged()
+    return claim
 
 
 async def decide_claim(
@@ -70,6 +78,25 @@ async def decide_claim(
         return decided
 
     return await parts.mongo.transaction(work)
+
+
+async def reject_claim_on_merged(parts: ProfilesParts, author_id: AuthorId) -> None:
+    """Reject the claim that waits on a record which was merged away; doing it twice changes nothing."""
+
+    async def work(session: Session) -> None:
+        record = await parts.claims.record(author_id, session)
+        for event in decide_merged(record):
+            claim = evolve_claim(await _claim(parts, event.claim_id, session), event, parts.clock())
+            await parts.claims.save(session, evolve(record, event), claim)
+            await parts.log.append(session, [Append(event.topic, author_id, record.sequence, [event])])
+
+    await parts.mongo.transaction(work)
+
+
+def _merged() -> Conflict:
+    return Conflict(
+        "This record was merged into another one. Open its page again and claim that one.", slug="record-merged"
+    )
 
 
 async def _claim(parts: ProfilesParts, claim_id: ClaimId, session: Session) -> Claim:

@@ -1,16 +1,20 @@
 """Following and unfollowing authors."""
 
-from services.profiles.domain.follows import Followee, FollowEvents, decide_follow, decide_unfollow, evolve
+from services.profiles.domain.follows import Followee, decide_follow, decide_unfollow
+from services.profiles.usecases.fates import lead_followers_on
 from services.profiles.usecases.parts import ProfilesParts
+from services.profiles.usecases.saving import save_follows
 from shared.errors import NotFound
 from shared.events.base import AccountId, AuthorId
 from shared.events.trust import VerificationLevel
-from shared.messaging.eventlog import Append
 from shared.mongo import Session
 
 
 async def follow(parts: ProfilesParts, account_id: AccountId, author_id: AuthorId) -> Followee:
-    """The account follows the author; doing it twice changes nothing. NotFound for an unknown author."""
+    """The account follows the author; doing it twice changes nothing. NotFound for an unknown author.
+
+    One who is merged away at this moment is followed under the other record.
+    """
     await _require_known(parts, author_id)
     level = await level_of(parts, account_id)
 
@@ -19,10 +23,12 @@ async def follow(parts: ProfilesParts, account_id: AccountId, author_id: AuthorI
         following = await parts.follows.is_following(author_id, account_id, session)
         follows = await parts.follows.follows_of(account_id, session)
         events = decide_follow(followee, account_id, following=following, follows=follows, level=level)
-        return await save_follow(parts, session, followee, account_id, events, following=True)
+        return await save_follows(parts, session, followee, events)
 
     async with parts.turns.of(f"followee:{author_id}"):
-        return await parts.mongo.transaction(work)
+        followee = await parts.mongo.transaction(work)
+    await lead_followers_on(parts, author_id)
+    return followee
 
 
 async def unfollow(parts: ProfilesParts, account_id: AccountId, author_id: AuthorId) -> Followee:
@@ -32,7 +38,9 @@ async def unfollow(parts: ProfilesParts, account_id: AccountId, author_id: Autho
         followee = await parts.follows.followee(author_id, session)
         following = await parts.follows.is_following(author_id, account_id, session)
         events = decide_unfollow(followee, account_id, following=following)
-        return await save_follow(parts, session, followee, account_id, events, following=False)
+        if events:
+            await parts.fates.forget_moved_to(session, author_id, account_id)
+        return await save_follows(parts, session, followee, events)
 
     async with parts.turns.of(f"followee:{author_id}"):
         followee = await parts.mongo.transaction(work)
@@ -45,25 +53,6 @@ async def level_of(parts: ProfilesParts, account_id: AccountId) -> VerificationL
     """The account's level: that of the best record it holds."""
     held = await parts.claims.records_held_by(account_id)
     return await parts.people.highest_level([record.author_id for record in held])
-
-
-async def save_follow(
-    parts: ProfilesParts,
-    session: Session,
-    followee: Followee,
-    account_id: AccountId,
-    events: FollowEvents,
-    *,
-    following: bool,
-) -> Followee:
-    """Write what the events say of the follow, and the events; the followee after them."""
-    after = followee
-    for event in events:
-        after = evolve(after, event)
-    if events:
-        await parts.follows.save(session, after, account_id, following=following)
-        await parts.log.append(session, [Append(events[0].topic, followee.followee_id, followee.sequence, events)])
-    return after
 
 
 async def _require_known(parts: ProfilesParts, author_id: AuthorId) -> None:

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from services.profiles.mail import SendMail
 from services.profiles.store.accounts import AccountStore
 from services.profiles.store.claims import ClaimStore
+from services.profiles.store.fates import FateStore
 from services.profiles.store.follows import FollowStore
 from services.profiles.store.people import PeopleStore
 from shared.clock import Clock
@@ -44,6 +45,7 @@ class ProfilesParts:
     log: EventLog
     accounts: AccountStore
     follows: FollowStore
+    fates: FateStore
     claims: ClaimStore
     people: PeopleStore
     clock: Clock

@@ -46,7 +46,8 @@ def apply(person: Person | None, envelope: Envelope) -> Person | None:
     """The person after the event."""
     match envelope.event:
         case AuthorIdentified() | AuthorRenamed() as event:
-            return _changed(person, event.author_id, name=event.name, slug=event.slug, into=None)
+            again = {"into": None} if isinstance(event, AuthorIdentified) else {}
+            return _changed(person, event.author_id, name=event.name, slug=event.slug, **again)
         case AuthorsMerged() as event:
             return _changed(person, event.author_id, into=event.into)
         case AuthorCredited() as event:

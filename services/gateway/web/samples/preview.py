@@ -21,6 +21,7 @@ from services.gateway.clients.trust import Trust
 from services.gateway.clients.works import AuthorPage, FoundAuthor, Work, WorkPage, WorkQuery
 from services.gateway.headers import security_headers
 from services.gateway.mailbox import Mail
+from services.gateway.moved import add_redirects
 from services.gateway.researchers.page import ResearcherPage
 from services.gateway.web import Viewer, error_page, install_pages, page
 from services.gateway.web.samples.around import WIDE
@@ -131,6 +132,7 @@ def preview_app(fonts_dir: Path | None = FONTS) -> FastAPI:
     app = FastAPI(openapi_url=None)
     app.add_middleware(SecureASGIMiddleware, secure=security_headers(is_https=False), multi_ok=())
     source = SamplePages()
+    add_redirects(app)
     install_pages(app, source, contact="help@example.org", fonts_dir=fonts_dir)
 
     @app.exception_handler(Problem)
