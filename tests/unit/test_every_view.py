@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -17,6 +17,7 @@ import services
 from shared.events.base import AccountId, AuthorId, ClaimId, Event, WorkId
 from shared.events.examples import EXAMPLES
 from shared.events.registry import EVENT_TYPES
+from shared.events.works import WorkRetracted, WorkUpdated
 from shared.messaging.envelope import Envelope
 from shared.messaging.folding import Moment, Projection, Slot, fold, order
 from shared.messaging.rebuilding import without
@@ -52,9 +53,17 @@ def subject_field(event: type[Event]) -> str:
 def events_about(topic: str, subject: str) -> st.SearchStrategy[list[Event]]:
     """Some events of one aggregate."""
     kinds = [event for event in EVENT_TYPES.values() if event.topic == topic]
-    return st.lists(
-        st.one_of(*(st.builds(kind, **{subject_field(kind): st.just(subject)}) for kind in kinds)), max_size=5
-    )
+    return st.lists(st.one_of(*(any_event(kind, subject) for kind in kinds)), max_size=5)
+
+
+def any_event(kind: type[Event], subject: str) -> st.SearchStrategy[Event]:
+    """An event of this kind. What may be left out is left out or said: `merged_into`, `status` …"""
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        name: st.just(field.get_default()) | st.from_type(cast("type[Any]", field.annotation))
+        for name, field in kind.model_fields.items()
+        if field.annotation is not None and not field.is_required()
+    }
+    return st.builds(kind, **{**optional, subject_field(kind): st.just(subject)})
 
 
 def history(topic: str, subject: str, events: Iterable[Event]) -> list[Envelope]:
@@ -159,3 +168,11 @@ def test_any_duplication_batching_and_interleaving_equals_one_fold(
 
 def test_there_are_views() -> None:
     assert len(views()) >= 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "wanted"),
+    [(WorkUpdated, "merged_into", "s2"), (WorkUpdated, "merged_into", None), (WorkRetracted, "status", "retracted")],
+)
+def test_works_go_away_and_come_back_among_the_events(kind: type[Event], field: str, wanted: object) -> None:
+    find(any_event(kind, SUBJECTS[0]), lambda event: getattr(event, field) == wanted)

@@ -81,7 +81,7 @@ def _works(_: FakeServices) -> APIRouter:
 
     @router.get("/authors/resolve/{id_or_slug}")
     async def resolve(id_or_slug: str) -> Json:
-        if id_or_slug not in {HANNAH, "hannah-lawrence", "old-slug"}:
+        if id_or_slug not in {HANNAH, "hannah-lawrence", "old-slug", "works"}:
             raise NotFound("No such author.")
         return ref
 

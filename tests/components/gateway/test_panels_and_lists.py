@@ -56,10 +56,32 @@ async def test_an_address_of_before_leads_to_the_new_one(client: httpx2.AsyncCli
         ("/api/researchers/old-slug/works?limit=1", f"/api/researchers/{HANNAH}/works?limit=1"),
         ("/api/works/old-work", "/api/works/work-1"),
         ("/works/old-work", "/works/work-1"),
+        ("/works/old-work?from=a%20b", "/works/work-1?from=a%20b"),
         ("/researchers/old-slug", "/researchers/hannah-lawrence"),
+        ("/researchers/old-slug?from=a&from=b", "/researchers/hannah-lawrence?from=a&from=b"),
+        ("/researchers/old-slug/works?cursor=1", "/researchers/hannah-lawrence/works?cursor=1"),
+        ("/researchers/old-slug/trust", "/researchers/hannah-lawrence/trust"),
+        ("/researchers/old-slug/graph", "/researchers/hannah-lawrence/graph"),
+        ("/api/researchers/works/works", f"/api/researchers/{HANNAH}/works"),
+        ("/researchers/works/works", "/researchers/hannah-lawrence/works"),
     ):
         answer = await client.get(old, follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (308, new), old
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+async def test_a_command_to_an_address_of_before_is_led_on_unchanged(method: str, client: httpx2.AsyncClient) -> None:
+    """308 keeps method and body, so a program that follows redirects follows the researcher who stands there now."""
+    old, headers = "/api/researchers/old-slug/follow", {"Authorization": "Bearer secret"}
+    answer = await client.request(method, old, headers=headers)
+    assert (answer.status_code, answer.headers["location"]) == (308, f"/api/researchers/{HANNAH}/follow")
+    led_on = await client.request(method, old, headers=headers, follow_redirects=True)
+    assert led_on.json()["following"] is (method == "PUT")
+
+
+async def test_the_new_address_leads_nowhere_else(client: httpx2.AsyncClient) -> None:
+    for path in (f"/api/researchers/{HANNAH}", "/api/researchers/hannah-lawrence", "/api/works/work-1"):
+        assert (await client.get(path, follow_redirects=False)).status_code == 200
 
 
 async def test_a_work_is_found_by_id(client: httpx2.AsyncClient) -> None:

@@ -12,11 +12,26 @@ from services.graph.views.people import PEOPLE
 from services.graph.views.works import WORKS
 from shared.auth import Principal, internal_token
 from shared.events.base import Event
+from shared.events.works import WorkEvent, WorkRetracted, WorkWithdrawn
 from shared.messaging.eventlog import EVENTS, EventLog
 from shared.messaging.views import Views
 from shared.mongo import Mongo
 from shared.service import Parts, make_app
-from tests.unit.graph.given import BIAS, HANNAH, HARDNESS, credited, envelopes, identified, the_seed, the_works
+from tests.unit.graph.given import (
+    BIAS,
+    HANNAH,
+    HARDNESS,
+    credited,
+    envelopes,
+    identified,
+    imported,
+    merged,
+    renamed,
+    the_seed,
+    the_works,
+    uncredited,
+    updated,
+)
 
 KEY = "k" * 32
 AUTHORS = tuple(dict.fromkeys((*HARDNESS, *BIAS)))
@@ -152,3 +167,54 @@ async def test_a_large_document_kept_in_memory_is_read_again_when_it_has_changed
     assert first == again
     assert first["total"]["works"] == 599
     assert (await graph.get(f"/slice/{HANNAH}")).json()["total"]["works"] == 600
+
+
+async def test_a_collaborator_is_named_as_they_are_now(seeded: GraphService) -> None:
+    await seeded.take([*the_seed("kiani"), renamed("kiani", "Bobak T. Kiani")])
+    close = (await seeded.get(f"/collaborators/{HANNAH}")).json()["close"]
+    nodes = (await seeded.get(f"/slice/{HANNAH}")).json()["nodes"]
+
+    assert (close[0]["name"], close[0]["slug"]) == ("Bobak T. Kiani", "bobak-t.-kiani")
+    assert [node["label"] for node in nodes if node["id"] == "kiani"] == ["Bobak T. Kiani"]
+
+
+async def test_a_record_merged_into_another_gives_it_its_place(seeded: GraphService) -> None:
+    """Hannah's credit names the other record, and nobody is credited under the one that is gone."""
+    into = ["kiani2" if one == "kiani" else one for one in HARDNESS]
+    await seeded.take([*the_seed(), credited(HANNAH, "hardness", into), credited(HANNAH, "bias", ["kiani2", HANNAH])])
+    await seeded.take(
+        [*the_seed("kiani"), uncredited("kiani", "hardness"), uncredited("kiani", "bias"), merged("kiani", "kiani2")]
+    )
+    close = (await seeded.get(f"/collaborators/{HANNAH}")).json()["close"]
+    gone = (await seeded.get("/slice/kiani")).json()
+
+    assert close[0]["author_id"] == "kiani2"
+    assert "kiani" not in {one["author_id"] for one in close}
+    assert gone["total"] == {"works": 0, "people": 0, "topics": 0, "institutions": 0, "edges": 0}
+
+
+async def test_a_work_merged_into_another_is_dropped_and_stands_again_when_that_is_undone(seeded: GraphService) -> None:
+    gone = the_works()[0], updated("hardness", [], merged_into="bias")
+    await seeded.take(gone)
+    assert (await seeded.get("/counts")).json()["works"] == 1
+
+    await seeded.take([*gone, updated("hardness", HARDNESS)])
+    assert (await seeded.get("/counts")).json()["works"] == 2
+
+
+@pytest.mark.parametrize(("event", "status"), [(WorkWithdrawn, "withdrawn"), (WorkRetracted, "retracted")])
+async def test_a_withdrawn_or_retracted_work_says_so_on_its_node_and_edge(
+    seeded: GraphService, event: type[WorkEvent], status: str
+) -> None:
+    work = imported("hardness", HARDNESS, status=status)
+    await seeded.take([the_works()[0], event.model_validate(work.model_dump())])
+    await seeded.take([*the_seed(), credited(HANNAH, "hardness", HARDNESS, status=status)])
+    answer = (await seeded.get(f"/slice/{HANNAH}")).json()
+
+    assert {node["id"]: node["status"] for node in answer["nodes"] if node["kind"] == "work"} == {
+        "hardness": status,
+        "bias": "current",
+    }
+    notes = [edge["note"] for edge in answer["edges"] if {edge["source"], edge["target"]} == {HANNAH, "hardness"}]
+    assert notes == [f"Third of 5 authors; the work was {status}"]
+    assert answer["total"]["people"] == 6

@@ -191,3 +191,34 @@ async def test_a_visitor_has_no_inbox(client: httpx2.AsyncClient) -> None:
     token = internal_token(KEY, Principal(caller="gateway"))
     answer = await client.get("/notifications", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 401
+
+
+async def test_a_merge_tells_nobody_twice(inbox: Inbox) -> None:
+    """Told through the record that is merged away; the other one is then credited, and its followers are joined."""
+    await inbox.take_follows([follow("reader"), follow("both", sequence=2), follow("both", "bo")])
+    await inbox.notify.tell_followers([credit("w1")])
+    later = timedelta(minutes=20)
+    moved = [unfollow("reader", 3), unfollow("both", 4), follow("reader", "bo", 2, after=later)]
+    await inbox.take_follows(moved)
+    await inbox.notify.tell_followers([credit("w1", "bo", is_new=False, after=timedelta(minutes=10))])
+    await inbox.take_follows(moved)
+    assert await inbox.announced() == [("both", 1), ("reader", 1)]
+
+
+async def test_whose_follow_moved_hears_of_what_comes_next(inbox: Inbox) -> None:
+    await inbox.take_follows([follow("reader"), unfollow("reader", 2), follow("reader", "bo")])
+    await inbox.notify.tell_followers([credit("w1", sequence=1), credit("w2", "bo")])
+    assert await inbox.titles("reader") == ["On w2"]
+
+
+async def test_a_part_split_off_brings_no_old_works_as_news(inbox: Inbox) -> None:
+    await inbox.take_follows([follow("reader"), follow("reader", "part")])
+    await inbox.notify.tell_followers([credit("w1")])
+    await inbox.notify.tell_followers([credit("w1", "part", is_new=False), credit("w1", sequence=2, is_new=False)])
+    assert await inbox.announced() == [("reader", 1)]
+
+
+async def test_a_work_retracted_later_is_told_of_no_second_time(inbox: Inbox) -> None:
+    await inbox.take_follows([follow("reader")])
+    await inbox.notify.tell_followers([credit("w1"), credit("w1", sequence=2, is_new=False, status="retracted")])
+    assert await inbox.announced() == [("reader", 1)]

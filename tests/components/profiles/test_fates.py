@@ -9,6 +9,7 @@ from tests.unit.profiles.given import envelopes, identified
 
 ADA, OTHER = AuthorId("ada"), AuthorId("other")
 MERGED = AuthorsMerged(author_id=OTHER, into=ADA, into_slug="ada-example", into_name="Ada Example")
+AGAIN = AuthorIdentified(author_id=OTHER, slug="other", name="Other")
 PARTED = AuthorSplit(author_id=ADA, part=OTHER, part_slug="other", part_name="Other", works=(WorkId("w"),))
 
 
@@ -42,7 +43,7 @@ async def test_followers_go_with_the_record_and_nobody_is_counted_twice(profiles
 async def test_they_come_back_when_the_merge_is_undone(profiles: Profiles) -> None:
     await given_followers(profiles)
     await react(profiles, MERGED)
-    await react(profiles, PARTED)
+    await react(profiles, MERGED, AGAIN, PARTED)
     assert (await profiles.ask("GET", f"/followers/{OTHER}")).json() == {"followers": 2}
     assert (await profiles.ask("GET", f"/followers/{ADA}")).json() == {"followers": 2}
 
@@ -56,8 +57,7 @@ async def test_a_split_off_record_takes_nobody_who_never_followed_it(profiles: P
 async def test_nobody_follows_a_record_that_was_merged_away_until_it_stands_again(profiles: Profiles) -> None:
     await profiles.hear(identified("other"), MERGED)
     assert (await profiles.ask("PUT", f"/follows/{OTHER}", "reader")).status_code == 404
-    again = AuthorIdentified(author_id=OTHER, slug="other", name="Other")
-    await profiles.hear(identified("other"), MERGED, again)
+    await profiles.hear(identified("other"), MERGED, AGAIN)
     assert (await profiles.ask("PUT", f"/follows/{OTHER}", "reader")).status_code == 200
 
 

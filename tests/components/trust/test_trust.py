@@ -18,7 +18,19 @@ from shared.messaging.eventlog import EVENTS, EventLog
 from shared.messaging.views import Views
 from shared.mongo import Mongo
 from shared.service import Parts, make_app
-from tests.unit.trust.given import COUNTS_FROM, HANNAH, START, THE_SEED, claimed, credited, envelopes, opened
+from tests.unit.trust.given import (
+    COUNTS_FROM,
+    HANNAH,
+    START,
+    THE_SEED,
+    claimed,
+    collaborators,
+    credited,
+    envelopes,
+    merged,
+    opened,
+    uncredited,
+)
 
 KEY = "k" * 32
 
@@ -122,6 +134,34 @@ async def test_a_record_of_several_people_is_said_to_be_one(trust: TrustService)
     await trust.take(credited("w1", kappa=0.2), credited("w2", kappa=0.2))
 
     assert (await trust.get(f"/trust/{HANNAH}")).json()["may_be_several"] is True
+
+
+async def test_a_record_that_was_merged_away_is_weighed_as_gone(trust: TrustService) -> None:
+    gone = [*THE_SEED, uncredited("2401.01869"), uncredited("2110.06084"), collaborators(), merged("other")]
+    await trust.take(*THE_SEED)
+    await trust.take(*gone)
+    await trust.take(*gone)
+
+    answer = (await trust.get(f"/trust/{HANNAH}")).json()
+    assert (answer["score"], answer["verification_level"], answer["sum"]) == (0, "L0", 0)
+    assert await trust.published() == [(1, "TrustChanged"), (2, "TrustChanged")]
+
+
+async def test_a_record_that_stands_again_is_weighed_as_before(trust: TrustService) -> None:
+    gone = [*THE_SEED, uncredited("2401.01869"), uncredited("2110.06084"), collaborators(), merged("other")]
+    await trust.take(*gone)
+    await trust.take(*gone, *THE_SEED)
+
+    assert (await trust.get(f"/trust/{HANNAH}")).json()["sum"] == 13.28
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "retracted"])
+async def test_a_work_that_was_taken_back_no_longer_counts(trust: TrustService, status: str) -> None:
+    await trust.take(*THE_SEED)
+    await trust.take(*THE_SEED, *(credited(work, status=status) for work in ("2401.01869", "2110.06084")))
+
+    parts = (await trust.get(f"/trust/{HANNAH}")).json()["parts"]
+    assert (parts["provenance"], parts["coherence"], parts["network"]) == (0, 0, 0)
 
 
 async def test_an_unknown_record_is_a_404_that_says_so(trust: TrustService) -> None:

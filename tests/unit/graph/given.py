@@ -8,9 +8,16 @@ from hypothesis import strategies as st
 
 from services.graph.domain.person import Person
 from services.graph.views.people import PEOPLE
-from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorUncredited, Coauthor
+from shared.events.authors import (
+    AuthorCredited,
+    AuthorIdentified,
+    AuthorRenamed,
+    AuthorsMerged,
+    AuthorUncredited,
+    Coauthor,
+)
 from shared.events.base import AuthorId, Event, SignatureId, WorkId
-from shared.events.works import Byline, Topic, WorkImported
+from shared.events.works import Byline, Topic, WorkImported, WorkUpdated
 from shared.messaging.envelope import Envelope
 from shared.messaging.folding import Slot, fold
 
@@ -65,6 +72,16 @@ def identified(author: str) -> AuthorIdentified:
     return AuthorIdentified(author_id=AuthorId(author), slug=f"slug-{author}", name=author.title())
 
 
+def renamed(author: str, name: str) -> AuthorRenamed:
+    return AuthorRenamed(author_id=AuthorId(author), slug=name.lower().replace(" ", "-"), name=name)
+
+
+def merged(author: str, into: str) -> AuthorsMerged:
+    return AuthorsMerged(
+        author_id=AuthorId(author), into=AuthorId(into), into_slug=f"slug-{into}", into_name=into.title()
+    )
+
+
 def imported(work: str, byline: Sequence[str], affiliations: Sequence[str] = (), **changes: Any) -> WorkImported:
     event = WorkImported(
         work_id=WorkId(work),
@@ -90,6 +107,11 @@ def imported(work: str, byline: Sequence[str], affiliations: Sequence[str] = (),
         ),
     )
     return event.model_copy(update=changes)
+
+
+def updated(work: str, byline: Sequence[str], *, merged_into: str | None = None) -> WorkUpdated:
+    into = WorkId(merged_into) if merged_into else None
+    return WorkUpdated(**imported(work, byline).model_dump(), merged_into=into)
 
 
 THE_TOPICS = {

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import strategies as st
 
 from services.profiles.views.people import PEOPLE, Person
-from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorUncredited
+from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorRenamed, AuthorsMerged, AuthorUncredited
 from shared.events.base import AuthorId, Event, SignatureId, WorkId
 from shared.events.trust import TrustChanged, TrustParts, VerificationLevel
 from shared.messaging.envelope import Envelope
@@ -47,6 +47,19 @@ def credited(work: str, *affiliations: str, author: str = ADA, published_on: dat
 
 def uncredited(work: str) -> AuthorUncredited:
     return AuthorUncredited(author_id=ADA, work_id=WorkId(work), kappa=0.9)
+
+
+def merged(author: str, into: str) -> AuthorsMerged:
+    return AuthorsMerged(
+        author_id=AuthorId(author),
+        into=AuthorId(into),
+        into_slug=f"{into}-example",
+        into_name=f"{into.title()} Example",
+    )
+
+
+def renamed(name: str, author: str = ADA) -> AuthorRenamed:
+    return AuthorRenamed(author_id=AuthorId(author), slug=name.lower().replace(" ", "-"), name=name)
 
 
 def trusted(level: VerificationLevel, author: str = ADA) -> TrustChanged:
@@ -96,6 +109,8 @@ def arbitrary_events() -> st.SearchStrategy[list[Event]]:
         st.builds(identified),
         st.builds(lambda work, some, day: credited(work, *some, published_on=day), works, places, days),
         st.builds(uncredited, works),
+        st.builds(renamed, st.sampled_from(["Ada B.", "Ada C."])),
+        st.builds(merged, st.just(str(ADA)), st.sampled_from(["bo", "cy"])),
         st.builds(trusted, st.sampled_from(LEVELS)),
     )
     return st.lists(one, min_size=1, max_size=12)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.trust.views.record import Record
 from services.trust.views.settling import RECORDS, settle
-from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorUncredited, Coauthor
+from shared.events.authors import AuthorCredited, AuthorIdentified, AuthorsMerged, AuthorUncredited, Coauthor
 from shared.events.base import AccountId, AuthorId, ClaimId, Event, SignatureId, WorkId
 from shared.events.claims import AuthorClaimed, ClaimOpened, ClaimRejected, EvidenceClass
 from shared.events.follows import FollowCreated
@@ -54,6 +54,10 @@ def credited(work: str, coauthors: Sequence[str] = (), topics: Sequence[str] = (
 
 def uncredited(work: str, kappa: float = 0.99) -> AuthorUncredited:
     return AuthorUncredited(author_id=HANNAH, work_id=WorkId(work), kappa=kappa)
+
+
+def merged(into: str) -> AuthorsMerged:
+    return AuthorsMerged(author_id=HANNAH, into=AuthorId(into), into_slug=into, into_name=into.title())
 
 
 def collaborators(*names: str) -> CollaboratorsChanged:
