@@ -19,7 +19,8 @@ from deploy.embedded.replica_set import primary_answers
 
 Kind = Literal["mongod", "secantusd-rs", "secantusd-py"]
 KINDS: tuple[Kind, ...] = ("mongod", "secantusd-rs", "secantusd-py")
-CACHE = ("--cache-size", "512M")
+CACHE = ("--cache-size", os.environ.get("BZPEER_MONGO_CACHE", "1G"))
+"""At most so much memory for data. Some 15,000 works fill 512 MB; a full cache stalls transactions."""
 GIGABYTE_QUARTER = "0.25"
 
 
