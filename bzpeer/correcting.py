@@ -1,6 +1,6 @@
 """`bzpeer correct`: author records and works put right by a reviewer on the operators' side, and put back."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 import typer
@@ -17,10 +17,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
 SHOWN = 20
 
 
-def _author(help_: str) -> Any:
-    return typer.Argument(help=help_)
-
-
 @group.callback()
 def _correct() -> None:
     """Merge, split and rename author records; merge and part works; undo each of it.
@@ -31,8 +27,8 @@ def _correct() -> None:
 
 @group.command()
 def merge(
-    author: Annotated[str, _author("The record to retire, by id or slug.")],
-    into: Annotated[str, _author("The record that it becomes part of.")],
+    author: Annotated[str, typer.Argument(help="The record to retire, by id or slug.")],
+    into: Annotated[str, typer.Argument(help="The record that it becomes part of.")],
     *,
     preview: Preview = False,
     as_json: AsJson = False,
@@ -48,7 +44,7 @@ def merge(
 
 @group.command()
 def split(
-    author: Annotated[str, _author("The record of two people, by id or slug.")],
+    author: Annotated[str, typer.Argument(help="The record of two people, by id or slug.")],
     works: Annotated[list[str], typer.Argument(help="Ids of the works of the other person.")],
     *,
     preview: Preview = False,
@@ -65,8 +61,8 @@ def split(
 
 @group.command()
 def rename(
-    author: Annotated[str, _author("The record, by id or slug.")],
-    name: Annotated[str, _author("The name that it shows from now on.")],
+    author: Annotated[str, typer.Argument(help="The record, by id or slug.")],
+    name: Annotated[str, typer.Argument(help="The name that it shows from now on.")],
     *,
     preview: Preview = False,
     as_json: AsJson = False,
@@ -82,8 +78,8 @@ def rename(
 
 @group.command()
 def apart(
-    author: Annotated[str, _author("One record, by id or slug.")],
-    other: Annotated[str, _author("The other one.")],
+    author: Annotated[str, typer.Argument(help="One record, by id or slug.")],
+    other: Annotated[str, typer.Argument(help="The other one.")],
     *,
     preview: Preview = False,
     as_json: AsJson = False,
@@ -99,8 +95,8 @@ def apart(
 
 @group.command("merge-works")
 def merge_works(
-    work: Annotated[str, _author("The id of the work that leads to the other one.")],
-    into: Annotated[str, _author("The id of the work that stays.")],
+    work: Annotated[str, typer.Argument(help="The id of the work that leads to the other one.")],
+    into: Annotated[str, typer.Argument(help="The id of the work that stays.")],
     *,
     preview: Preview = False,
     as_json: AsJson = False,
@@ -116,7 +112,7 @@ def merge_works(
 
 @group.command("part-works")
 def part_works(
-    work: Annotated[str, _author("The id of the work.")],
+    work: Annotated[str, typer.Argument(help="The id of the work.")],
     records: Annotated[
         list[str], typer.Argument(help="Its source records that are another work: `sources` of GET /works/ID.")
     ],
@@ -135,7 +131,7 @@ def part_works(
 
 @group.command()
 def undo(
-    correction: Annotated[str, _author("The correction's id, as `bzpeer correct list` shows it.")],
+    correction: Annotated[str, typer.Argument(help="The correction's id, as `bzpeer correct list` shows it.")],
     *,
     preview: Preview = False,
     as_json: AsJson = False,
@@ -152,7 +148,7 @@ def undo(
 
 @group.command("list")
 def list_corrections(
-    subject: Annotated[str, _author("The id of an author record or a work.")], *, as_json: AsJson = False
+    subject: Annotated[str, typer.Argument(help="The id of an author record or a work.")], *, as_json: AsJson = False
 ) -> None:
     """List the corrections that concern a record or a work, the newest first.
 

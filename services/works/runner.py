@@ -73,7 +73,7 @@ class Runner:
         except LeaseLost:
             _log.info("another process continues the import", job=job.id)
         except SourceBusy as busy:
-            await self._postpone(job, lease, str(busy), busy.wait)
+            await self._postpone(job, lease, str(busy), busy.wait * 2 ** min(job.failures, 5))
         except asyncio.CancelledError:
             await asyncio.shield(self.jobs.release(lease))
             raise

@@ -36,7 +36,7 @@ class Corrected(NamedTuple):
 def decide_merge(known: Known, gone: Author, into: Author, context: Context) -> Corrected:
     """Every signature of `gone` becomes one of `into`; `gone` is retired. Raises Conflict where it must not be."""
     _may_merge(known, gone, into)
-    moved = _move(known, gone.id, into.id, _signatures(known, gone.id), {}, context)
+    moved = _move(known, into.id, _signatures(known, gone.id), {}, context)
     retired = _changed(known.authors[gone.id], context, {"into": into.id})
     known.put_author(retired)
     told = AuthorsMerged(author_id=gone.id, into=into.id, into_slug=into.slug, into_name=into.name)
@@ -49,7 +49,11 @@ def decide_split(known: Known, author: Author, works: Collection[WorkId], contex
     if set(own.values()) <= wanted:
         raise Invalid("These are all works of the record; rename it instead.")
     part = _part_of(known, author, works, context)
-    return part, _split(known, author, part, {part.id: part}, works, context)
+    made = _split(known, author, part, {part.id: part}, works, context)
+    apart = decide_apart(known.authors[author.id], known.authors[part.id], context)
+    for each in apart.authors:
+        known.put_author(each)
+    return part, made._replace(authors=_latest(known, made.authors))
 
 
 def decide_restore(known: Known, into: Author, gone: Author, works: Collection[WorkId], context: Context) -> Corrected:
@@ -137,12 +141,8 @@ def _split(
 ) -> Corrected:
     signatures = {each: work for each, work in _signatures(known, author.id).items() if work in works}
     events: list[Event] = [*identified(dict(new))]
-    moved = _move(known, author.id, part.id, signatures, new, context)
-    left, made = known.authors[author.id], known.authors[part.id]
-    left = _changed(left, context, {"not_same": tuple(dict.fromkeys((*left.not_same, part.id)))})
-    made = made.model_copy(update={"not_same": tuple(dict.fromkeys((*made.not_same, author.id)))})
-    known.put_author(left)
-    known.put_author(made)
+    moved = _move(known, part.id, signatures, new, context)
+    known.put_author(_changed(known.authors[author.id], context, {}))
     told = AuthorSplit(
         author_id=author.id, part=part.id, part_slug=part.slug, part_name=part.name, works=tuple(signatures.values())
     )
@@ -151,7 +151,6 @@ def _split(
 
 def _move(
     known: Known,
-    source: AuthorId,
     target: AuthorId,
     signatures: Mapping[SignatureId, WorkId],
     new: Mapping[AuthorId, Author],

@@ -51,7 +51,7 @@ def _xz(data: bytes, limit: int) -> bytes:
         decoder = lzma.LZMADecompressor(memlimit=XZ_MEMORY)
         content += decoder.decompress(data, limit + 1 - len(content))
         if len(content) > limit:
-            raise _too_much(limit)
+            raise _too_much()
         if not decoder.eof:
             raise NotReadable("The file cannot be unpacked: it is cut off.")
         data = decoder.unused_data.lstrip(b"\0")
@@ -61,7 +61,7 @@ def _xz(data: bytes, limit: int) -> bytes:
 def _read(stream: gzip.GzipFile, limit: int) -> bytes:
     data = stream.read(limit + 1)
     if len(data) > limit:
-        raise _too_much(limit)
+        raise _too_much()
     return data
 
 
@@ -75,7 +75,7 @@ def _zip(data: bytes, limit: int) -> Iterator[bytes]:
                 content = file.read(limit + 1)
             limit -= len(content)
             if limit < 0:
-                raise _too_much(limit)
+                raise _too_much()
             yield content
 
 
@@ -91,7 +91,7 @@ def _tar(data: bytes, limit: int) -> Iterator[bytes]:
             content = file.read(limit + 1)
             limit -= len(content)
             if limit < 0:
-                raise _too_much(limit)
+                raise _too_much()
             yield content
 
 
@@ -100,5 +100,5 @@ def _few(place: int) -> None:
         raise NotReadable(f"The archive holds more than {MAX_MEMBERS:,} files; send so many at a time at most.")
 
 
-def _too_much(_: int) -> NotReadable:
+def _too_much() -> NotReadable:
     return NotReadable("Unpacked, the file is larger than an import takes; split it and import the parts.")

@@ -170,7 +170,7 @@ async def _merging_works(loading: Loading, gone: Work, into: Work) -> Decide:
     await loading.people_of(gone, into)
     records = tuple(telling.key for telling in gone.tellings)
     correction = {"subject": gone.id, "other": into.id, "records": records}
-    return lambda context: _grouped(decide_merge_works(loading.known, gone, into, context), correction)
+    return lambda context: _decided(decide_merge_works(loading.known, gone, into, context), correction)
 
 
 async def _parting(loading: Loading, work: Work, records: Sequence[str]) -> Decide:
@@ -180,16 +180,12 @@ async def _parting(loading: Loading, work: Work, records: Sequence[str]) -> Deci
 
     def decide(context: Context) -> Decided:
         made = decide_part(loading.known, work, set(records), before, context)
-        return _grouped(made, {"subject": work.id, "other": made.works[1].id, "records": tuple(records)})
+        return _decided(made, {"subject": work.id, "other": made.works[1].id, "records": tuple(records)})
 
     return decide
 
 
-def _decided(made: Corrected, correction: Mapping[str, object]) -> Decided:
-    return Decided(made.works, made.authors, made.events, correction)
-
-
-def _grouped(made: Decision, correction: Mapping[str, object]) -> Decided:
+def _decided(made: Corrected | Decision, correction: Mapping[str, object]) -> Decided:
     return Decided(made.works, made.authors, made.events, correction)
 
 

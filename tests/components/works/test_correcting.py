@@ -72,6 +72,8 @@ async def test_a_merge_undone_leaves_everything_as_it_was(works: Works) -> None:
     assert await kinds_since(works, before, other) == ["AuthorIdentified", "AuthorCredited"]
     assert await kinds_since(works, before, ada) == ["AuthorUncredited", "AuthorSplit"]
     await undo(works, done, status=409)
+    await correct(works, {"kind": "merge", "author": other, "into": ada})
+    assert len(await titles(works, ada)) == 3
 
 
 async def test_a_preview_changes_nothing(works: Works) -> None:

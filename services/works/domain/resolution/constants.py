@@ -1,7 +1,5 @@
 """The model's numbers, in one place. `bzpeer bench identity --fit` prints those that were fitted anew."""
 
-VERSION = "1"
-
 JOIN_AT = 0.7
 """A signature joins a record when the chance that they are one person is at least this."""
 MERGE_AT = 0.8

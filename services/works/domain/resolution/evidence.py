@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-from services.works.domain.names import name_key, search_words
+from services.works.domain.names import search_words
 from services.works.domain.record import Frozen
 from services.works.domain.resolution.constants import STOP_TOKENS
 from services.works.domain.resolution.names import Name, parse_name
@@ -106,11 +106,6 @@ def tokens_of(affiliations: Iterable[str]) -> tuple[str, ...]:
     """The words of affiliations that tell institutions apart, each once."""
     words = (word for each in affiliations for word in search_words(each))
     return _once(word for word in words if len(word) > 2 and word not in STOP_TOKENS)
-
-
-def key_of(name: str) -> str:
-    """The name as other people's evidence knows it."""
-    return name_key(name)
 
 
 def _once(values: Iterable[str] | Iterable[tuple[str, str]]) -> tuple:  # type: ignore[type-arg]

@@ -1,6 +1,5 @@
 """Names of people taken apart and compared: initials, particles, suffixes, order, spelling."""
 
-import re
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,7 +17,6 @@ SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "phd", "md"])
 MAX_BLOCKS = 4
 NEAR_LETTERS = 3
 """A given name that begins with so many letters of another one, "Steve" and "Steven", is near it."""
-_UMLAUTS = re.compile(r"(?<=[aou])e(?=[^aeiou]|$)")
 _SOUNDS = (("oe", "o"), ("ae", "a"), ("ue", "u"), ("ss", "s"))
 
 
